@@ -1,0 +1,64 @@
+# migrate: see README.md.  `make`, `make install`, `make installcheck`.
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+top  := $(dir $(firstword $(MAKEFILE_LIST)))
+
+EXTENSION  := migrate
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(top)$(EXTENSION).control)
+PGFILEDESC  = "migrate - versioned schema migrations"
+
+# --- the module ---------------------------------------------------------
+MODULE_big  = migrate
+CORE_NAMES  = failure graph labels names naming plan range resolver revision rows stamp target walk
+PG_NAMES    = attempt boundary catalog execute function lock module object_access parse role \
+              scope script_context session spi
+ENGINE_NAMES = fence inspection ownership planning prefixes recorder registration registry \
+              registry_look registry_objects runner script_check stamping type_cleanup
+CORE_OBJS   = $(CORE_NAMES:%=src/core/%.o)
+OBJS        = $(CORE_OBJS) $(PG_NAMES:%=src/pg/%.o) $(ENGINE_NAMES:%=src/engine/%.o) \
+              src/functions.o src/migrate.o
+
+# Whoever compiles links: libstdc++ comes from the C++ compiler itself.
+override COMPILER = $(CXX) $(CXXFLAGS)
+# Nothing of libstdc++'s templates leaves the module (it is loaded RTLD_GLOBAL).
+SHLIB_EXPORTS = src/exports.txt
+
+CXX_STD     = -std=gnu++20
+PG_CPPFLAGS = -I$(top)src -isystem $(shell $(PG_CONFIG) --includedir-server) \
+              -DEXTVERSION='"$(EXTVERSION)"'
+PG_CXXFLAGS = $(CXX_STD) -fvisibility=hidden -fvisibility-inlines-hidden \
+              -MMD -MP -Wall -Wextra $(WERROR)
+ifdef SANITIZE
+PG_CXXFLAGS += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer
+endif
+# JIT inlining gains nothing here, and clang would get none of PG_CXXFLAGS.
+override with_llvm = no
+
+# --- the install script, out of its parts ---------------------------------
+SQL_PARTS  = $(sort $(wildcard $(top)src/sql/*.sql))
+DATA_built = $(EXTENSION)--$(EXTVERSION).sql
+
+# --- tests -------------------------------------------------------------------
+# A server named by PGHOST or PGPORT is used; else a throwaway one is made.
+SERVER         = $(PGHOST)$(PGPORT)
+REGRESS        = install register upgrade
+REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)
+EXTRA_CLEAN    = $(DEPS) results tmp_check
+
+include $(PGXS)
+
+ifeq (,$(filter 15 16 17 18,$(MAJORVERSION)))
+$(error PostgreSQL 15 to 18 are supported, this is $(MAJORVERSION))
+endif
+
+DEPS = $(OBJS:.o=.d)
+-include $(DEPS)
+
+# A VPATH build (Debian's pg_buildext makes one per version) starts empty.
+OBJ_DIRS = $(addprefix $(CURDIR)/,$(sort $(dir $(OBJS) $(SHLIB_EXPORTS))))
+$(OBJS) $(SHLIB_EXPORTS:%.txt=%.list): | $(OBJ_DIRS)
+$(OBJ_DIRS):
+	$(MKDIR_P) $@
+
+$(DATA_built): $(SQL_PARTS) $(EXTENSION).control
+	cat $(SQL_PARTS) > $@

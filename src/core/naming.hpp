@@ -1,0 +1,50 @@
+// Names: what a prefix may be called, which object names it reserves, and how
+// @prefix@ and @schema@ in a revision's text become names.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace migrate::core {
+
+/// Which names the objects of a prefix may have.
+enum class Naming {
+    prefixed, // the prefix itself, or the prefix, an underscore and more
+    any       // any name that no other prefix has
+};
+
+/// Throws Failure(invalid_argument) for anything but `prefixed` and `any`.
+Naming parse_naming(std::string_view text);
+
+/// Throws Failure(invalid_name) unless `name` matches [a-z][a-z0-9_]* and has at most
+/// 40 bytes.
+void check_prefix_name(std::string_view name);
+
+/// Whether `object` is `prefix` or begins with `prefix` and an underscore.
+bool is_prefixed(std::string_view object, std::string_view prefix);
+
+/// Names that prefixes reserve, each in its schema.
+class Reservations {
+  public:
+    /// `holder` is whatever number the caller knows the prefix by.
+    void add(std::string_view schema, std::string_view prefix, std::size_t holder);
+
+    /// Who reserves the name `object` in `schema`: the longest prefix wins.  Takes time
+    /// in proportion to the length of the name.
+    std::optional<std::size_t> holder_of(std::string_view schema, std::string_view object) const;
+
+  private:
+    std::unordered_map<std::string, std::size_t> holders_;
+};
+
+/// `text` with @prefix@ replaced by `prefix` and @schema@ by `quoted_schema`, which
+/// comes quoted as an identifier.  All other text stays as it is.
+std::string replace_placeholders(std::string_view text, std::string_view prefix,
+                                 std::string_view quoted_schema);
+
+} // namespace migrate::core
+
+#include "core/no_postgres.hpp"

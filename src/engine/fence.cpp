@@ -1,0 +1,162 @@
+#include "engine/fence.hpp"
+
+#include "core/failure.hpp"
+#include "engine/ownership.hpp"
+#include "pg/boundary.hpp"
+#include "pg/session.hpp"
+
+namespace migrate::engine {
+
+using core::Failure;
+using core::FailureCode;
+using core::quoted;
+using pg::Nature;
+using pg::ObjectAddressKey;
+using pg::ObjectFacts;
+
+namespace {
+
+std::string described(const ObjectAddressKey& object) {
+    const auto name = pg::name_of(object);
+    return name ? name->type + " " + name->identity : "an object";
+}
+
+} // namespace
+
+Fence::Fence(const Prefix& mine)
+    : prefixes_(registry::prefixes()), naming_(core::parse_naming(mine.naming)) {
+    std::unordered_map<std::string_view, std::size_t> numbers;
+    for (std::size_t i = 0; i < prefixes_.size(); i++) {
+        numbers.emplace(prefixes_[i].name, i);
+        if (core::parse_naming(prefixes_[i].naming) == core::Naming::prefixed) {
+            reservations_.add(prefixes_[i].schema, prefixes_[i].name, i);
+        }
+    }
+    mine_ = numbers.at(mine.name);
+    for (ObjectRow& row : registry::all_objects()) {
+        const auto number = numbers.find(row.prefix);
+        if (number == numbers.end()) {
+            continue;
+        }
+        // Noted elsewhere (before a dump was restored here): found by its name.
+        const auto address =
+            row.is_here ? std::optional(row.address) : registry::address_of(row.name);
+        if (address) {
+            recorded_.insert_or_assign(*address, Record{number->second, std::move(row.revision)});
+        }
+    }
+}
+
+bool Fence::is_recorded(const ObjectAddressKey& object) const {
+    const auto found = recorded_.find(object);
+    return found != recorded_.end() && found->second.prefix == mine_;
+}
+
+bool Fence::made_by_revision(const ObjectAddressKey& object) const {
+    const auto found = recorded_.find(object);
+    return found != recorded_.end() && found->second.revision &&
+           (found->second.prefix != mine_ || *found->second.revision != revision_);
+}
+
+void Fence::add(const ObjectAddressKey& object, std::optional<std::string> revision) {
+    recorded_.insert_or_assign(object, Record{mine_, std::move(revision)});
+}
+
+const std::string& Fence::schema_name(pg::ObjectId schema) const {
+    auto [entry, is_new] = schema_names_.try_emplace(schema);
+    if (is_new) {
+        entry->second = pg::schema_name(schema);
+    }
+    return entry->second;
+}
+
+std::optional<std::size_t> Fence::owner_of(const ObjectAddressKey& object,
+                                           const ObjectFacts& facts) const {
+    if (facts.nature == Nature::dependent) {
+        const ObjectAddressKey relation = pg::relation_address(facts.relation);
+        const auto owner = owner_of(relation, pg::look_up(relation));
+        if (owner) {
+            return owner;
+        }
+    }
+    const auto found = recorded_.find(object);
+    if (found != recorded_.end()) {
+        return found->second.prefix;
+    }
+    if (facts.nature == Nature::named) {
+        return reservations_.holder_of(schema_name(facts.schema), facts.name);
+    }
+    return std::nullopt;
+}
+
+void Fence::violation(const ObjectAddressKey& object, const ObjectFacts& facts, std::size_t owner,
+                      std::string_view verb) const {
+    const Prefix& mine = prefixes_[mine_];
+    if (mine.isolation == "off") {
+        return;
+    }
+    const std::string owner_name = described_prefix(prefixes_[owner].name);
+    std::string detail = "Revision " + quoted(revision_) + " of " + described_prefix(mine.name) +
+                         " would " + std::string(verb) + " it.";
+    if (facts.nature == Nature::dependent && object.class_id != pg::relation_address(0).class_id) {
+        detail += " It is part of " + described(pg::relation_address(facts.relation)) + ".";
+    } else if (facts.nature == Nature::dependent && object.object_id != facts.relation) {
+        detail += " It belongs to " + described(pg::relation_address(facts.relation)) + ".";
+    }
+    const Failure failure(
+        FailureCode::foreign_object, described(object) + " belongs to " + owner_name, detail,
+        "Do it in a revision of " + owner_name + ", or remove the statement from this one.");
+    if (mine.isolation == "warn") {
+        pg::warning(core::sqlstate(failure.code()), failure.message(), failure.detail(),
+                    failure.hint());
+        return;
+    }
+    pg::raise(failure);
+}
+
+void Fence::check(const ObjectAddressKey& object, const ObjectFacts& facts,
+                  std::string_view verb) const {
+    if (facts.nature == Nature::gone || facts.nature == Nature::internal ||
+        facts.nature == Nature::temporary) {
+        return;
+    }
+    const auto owner = owner_of(object, facts);
+    if (is_foreign(owner)) {
+        violation(object, facts, *owner, verb);
+    }
+}
+
+void Fence::check_name(const ObjectAddressKey& object, const ObjectFacts& facts) const {
+    const bool has_name =
+        facts.nature == Nature::named || (facts.nature == Nature::global && facts.is_schema);
+    if (!has_name) {
+        return;
+    }
+    if (facts.nature == Nature::named) {
+        const auto holder = reservations_.holder_of(schema_name(facts.schema), facts.name);
+        if (is_foreign(holder)) {
+            violation(object, facts, *holder, "take the name of");
+            return;
+        }
+    }
+    const Prefix& mine = prefixes_[mine_];
+    if (naming_ == core::Naming::any || core::is_prefixed(facts.name, mine.name) ||
+        mine.isolation == "off") {
+        return;
+    }
+    const Failure failure(FailureCode::name_not_allowed,
+                          "name of " + described(object) + " does not begin with " +
+                              quoted(mine.name + "_"),
+                          "Objects of " + described_prefix(mine.name) + " are named " +
+                              quoted(mine.name) + " or " + quoted(mine.name + "_…") + ".",
+                          "Write the name as @prefix@_… in the text, or create the prefix with "
+                          "naming => 'any'.");
+    if (mine.isolation == "warn") {
+        pg::warning(core::sqlstate(failure.code()), failure.message(), failure.detail(),
+                    failure.hint());
+        return;
+    }
+    pg::raise(failure);
+}
+
+} // namespace migrate::engine

@@ -1,0 +1,72 @@
+// Who owns what, and what a revision of one prefix may do to the objects of another.
+// An object belongs to the prefix whose revision created it; failing that, to the prefix
+// that reserves its name; failing that, to nobody.  An index, constraint, trigger, policy,
+// rule or owned sequence belongs where its relation belongs.
+#pragma once
+
+#include "core/naming.hpp"
+#include "engine/registry.hpp"
+#include "pg/catalog.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace migrate::engine {
+
+class Fence {
+  public:
+    /// Reads the prefixes and all recorded objects of the database.  `mine` is the prefix
+    /// whose revisions run.
+    explicit Fence(const Prefix& mine);
+
+    /// A schema was renamed: names are looked up again.
+    void forget_schema_names() { schema_names_.clear(); }
+
+    /// Names the revision that runs, for messages.
+    void enter(std::string revision) { revision_ = std::move(revision); }
+
+    /// The prefix that `object` belongs to, nothing when it is nobody's.
+    std::optional<std::size_t> owner_of(const pg::ObjectAddressKey& object,
+                                        const pg::ObjectFacts& facts) const;
+    bool is_mine(std::optional<std::size_t> owner) const { return owner == mine_; }
+    bool is_foreign(std::optional<std::size_t> owner) const { return owner && owner != mine_; }
+
+    /// Raises (or warns, as the prefix's isolation says) when `object` belongs to another
+    /// prefix.  `verb` completes "Revision … would …".
+    void check(const pg::ObjectAddressKey& object, const pg::ObjectFacts& facts,
+               std::string_view verb) const;
+
+    /// Raises when the name that `object` got is one that this prefix may not make.
+    void check_name(const pg::ObjectAddressKey& object, const pg::ObjectFacts& facts) const;
+
+    /// Whether `object` has a row of this prefix in migrate.object.
+    bool is_recorded(const pg::ObjectAddressKey& object) const;
+    /// Whether `object` is recorded, for any prefix, as the work of a revision (but the
+    /// one that runs).
+    bool made_by_revision(const pg::ObjectAddressKey& object) const;
+    /// Notes that `revision` of this prefix (or none) is recorded to have made `object`.
+    void add(const pg::ObjectAddressKey& object, std::optional<std::string> revision);
+
+  private:
+    void violation(const pg::ObjectAddressKey& object, const pg::ObjectFacts& facts,
+                   std::size_t owner, std::string_view verb) const;
+    const std::string& schema_name(pg::ObjectId schema) const;
+
+    std::vector<Prefix> prefixes_;
+    std::size_t mine_ = 0;
+    core::Naming naming_;
+    core::Reservations reservations_;
+    struct Record {
+        std::size_t prefix;
+        std::optional<std::string> revision;
+    };
+    std::unordered_map<pg::ObjectAddressKey, Record, pg::ObjectAddressHash> recorded_;
+    mutable std::unordered_map<pg::ObjectId, std::string> schema_names_;
+    std::string revision_;
+};
+
+} // namespace migrate::engine

@@ -1,0 +1,251 @@
+#include "engine/inspection.hpp"
+
+#include "core/failure.hpp"
+#include "core/labels.hpp"
+#include "core/names.hpp"
+#include "core/target.hpp"
+#include "engine/ownership.hpp"
+#include "engine/planning.hpp"
+#include "pg/role.hpp"
+#include "pg/session.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace migrate::engine {
+
+using core::Direction;
+using core::Failure;
+using core::FailureCode;
+using core::Index;
+using core::quoted;
+
+namespace {
+
+/// A prefix to look at.  The default prefix is empty until something is registered.
+std::optional<Prefix> looked_at(const std::optional<std::string>& argument) {
+    const std::string name = named_prefix(argument);
+    auto prefix = registry::find_prefix(name);
+    if (!prefix && !name.empty()) {
+        return require_prefix(name); // raises
+    }
+    return prefix;
+}
+
+/// Makes views of revisions of one standing.
+class Viewer {
+  public:
+    explicit Viewer(const Standing& standing) : standing_(standing), labels_(standing.graph()) {}
+
+    void load_runs(const std::optional<std::vector<std::string>>& ids) {
+        for (auto& run : registry::last_runs(standing_.prefix().name, ids)) {
+            std::string id = run.revision;
+            runs_.emplace(std::move(id), std::move(run));
+        }
+    }
+
+    RevisionView view(Index i) const {
+        const core::Graph& graph = standing_.graph();
+        const core::Revision& revision = graph.revision(i);
+        const RevisionInfo& info = standing_.history().revisions[i];
+        RevisionView view;
+        view.prefix = standing_.prefix().name;
+        view.id = revision.id;
+        view.parents = revision.down_revision;
+        view.depends_on = revision.depends_on;
+        view.labels = revision.branch_labels;
+        for (const std::string_view label : labels_.of(i)) {
+            view.all_labels.emplace_back(label);
+        }
+        view.message = info.message;
+        view.is_reversible = info.is_reversible;
+        view.is_head = graph.is_head(i);
+        view.is_current = standing_.applied().is_row(i);
+        view.is_applied = standing_.applied().is_applied(i);
+        view.is_branch_point = graph.is_branch_point(i);
+        view.is_merge_point = graph.is_merge_point(i);
+        const auto run = runs_.find(view.id);
+        if (view.is_applied && run != runs_.end()) {
+            view.last_run = run->second;
+        }
+        return view;
+    }
+
+    std::vector<RevisionView> views(const std::vector<Index>& revisions) const {
+        std::vector<RevisionView> result;
+        result.reserve(revisions.size());
+        for (const Index i : revisions) {
+            pg::check_interrupts();
+            result.push_back(view(i));
+        }
+        return result;
+    }
+
+  private:
+    const Standing& standing_;
+    core::Labels labels_;
+    std::unordered_map<std::string, registry::LastRun> runs_;
+};
+
+/// The plan with the steps to show; a plan of an upgrade without steps becomes one of a
+/// downgrade where no direction was asked for and the target allows.
+core::Plan plan_either_way(const Standing& standing, const std::string& target,
+                           const std::optional<std::string>& direction) {
+    if (direction) {
+        if (*direction != "upgrade" && *direction != "downgrade") {
+            throw Failure(FailureCode::invalid_argument,
+                          "unrecognized direction " + quoted(*direction), {},
+                          "Directions are \"upgrade\" and \"downgrade\".");
+        }
+        return make_plan(
+            standing, *direction == "upgrade" ? Direction::upgrade : Direction::downgrade, target);
+    }
+    const core::Target parsed = core::parse_target(target);
+    const bool is_relative = parsed.symbol == core::Target::Symbol::none;
+    const bool goes_down = parsed.symbol == core::Target::Symbol::base
+                               ? !parsed.relative
+                               : is_relative && parsed.relative.value_or(0) < 0;
+    if (goes_down) {
+        return make_plan(standing, Direction::downgrade, target);
+    }
+    auto up = make_plan(standing, Direction::upgrade, target);
+    if (up.steps.empty() && parsed.symbol == core::Target::Symbol::name) {
+        return make_plan(standing, Direction::downgrade, target);
+    }
+    return up;
+}
+
+std::int64_t pending_count(const core::Graph& graph, const core::AppliedSet& applied) {
+    return std::int64_t(graph.size() - applied.size());
+}
+
+} // namespace
+
+std::vector<RevisionView> current(const std::optional<std::string>& prefix_argument) {
+    auto prefix = looked_at(prefix_argument);
+    if (!prefix) {
+        return {};
+    }
+    const auto rows = registry::rows(prefix->name);
+    std::vector<RevisionView> stale;
+    for (const std::string& id : registry::missing_revisions(prefix->source(), rows)) {
+        RevisionView view;
+        view.prefix = prefix->name;
+        view.id = id;
+        view.is_current = true;
+        view.is_missing = true;
+        stale.push_back(std::move(view));
+    }
+    if (!stale.empty()) {
+        return stale;
+    }
+    const Standing standing(std::move(*prefix));
+    Viewer viewer(standing);
+    viewer.load_runs(rows);
+    return viewer.views(standing.applied().rows());
+}
+
+std::vector<RevisionView> heads(const std::optional<std::string>& prefix_argument) {
+    auto prefix = looked_at(prefix_argument);
+    if (!prefix) {
+        return {};
+    }
+    const Standing standing(std::move(*prefix));
+    Viewer viewer(standing);
+    const auto revisions = standing.graph().heads();
+    viewer.load_runs(ids_of(standing.graph(), revisions));
+    return viewer.views(revisions);
+}
+
+std::vector<RevisionView> history(const std::optional<std::string>& range,
+                                  const std::optional<std::string>& prefix_argument) {
+    auto prefix = looked_at(prefix_argument);
+    if (!prefix) {
+        return {};
+    }
+    const Standing standing(std::move(*prefix));
+    Viewer viewer(standing);
+    viewer.load_runs(std::nullopt);
+    return viewer.views(core::select_range(standing.graph(), standing.applied(),
+                                           core::parse_range(range.value_or(":"))));
+}
+
+RevisionDetails show(const std::string& target, const std::optional<std::string>& prefix_argument) {
+    const Standing standing(require_prefix(named_prefix(prefix_argument)));
+    const auto found =
+        core::upgrade_goals(standing.graph(), standing.applied(), core::parse_target(target));
+    if (found.size() != 1) {
+        throw Failure(FailureCode::invalid_argument, quoted(target) + " does not name one revision",
+                      found.empty() ? "It names none."
+                                    : "It names " + core::listed(standing.graph(), found) + ".");
+    }
+    Viewer viewer(standing);
+    const std::string& id = standing.graph().id(found.front());
+    viewer.load_runs(std::vector<std::string>{id});
+    const std::string& source = standing.prefix().source();
+    // The texts are for those who may run or write them.
+    const Prefix author = require_prefix(source);
+    require_membership(owner_of(author), "read the texts of " + described_prefix(source));
+    const auto registration = registry::registration_of(source, id);
+    return {viewer.view(found.front()), registry::text(source, id, true),
+            registry::text(source, id, false), registration.registered_by,
+            registration.registered_at};
+}
+
+std::vector<PlannedStep> plan(const std::string& target,
+                              const std::optional<std::string>& direction,
+                              const std::optional<std::string>& prefix_argument) {
+    const Standing standing(require_prefix(named_prefix(prefix_argument)));
+    const core::Plan plan = plan_either_way(standing, target, direction);
+    const bool is_up = plan.direction == Direction::upgrade;
+    std::vector<PlannedStep> result;
+    result.reserve(plan.steps.size());
+    for (const core::Step& step : plan.steps) {
+        const RevisionInfo& info = standing.history().revisions[step.revision];
+        result.push_back({standing.prefix().name, is_up ? "upgrade" : "downgrade",
+                          standing.graph().id(step.revision), info.message, step.other_line,
+                          is_up ? info.up_transactional : info.down_transactional,
+                          info.is_reversible});
+    }
+    return result;
+}
+
+std::vector<PrefixStatus> status(const std::optional<std::string>& prefix_argument) {
+    std::vector<Prefix> prefixes;
+    if (prefix_argument) {
+        prefixes.push_back(require_prefix(*prefix_argument));
+    } else {
+        prefixes = registry::prefixes();
+    }
+    // Instances share their template's history: it is loaded once.
+    std::unordered_map<std::string, History> histories;
+    std::vector<PrefixStatus> result;
+    for (Prefix& prefix : prefixes) {
+        pg::check_interrupts();
+        PrefixStatus status;
+        status.rows = registry::rows(prefix.name);
+        auto history = histories.find(prefix.source());
+        if (history == histories.end()) {
+            history =
+                histories.emplace(prefix.source(), registry::load_history(prefix.source())).first;
+        }
+        const core::Graph& graph = history->second.graph;
+        status.heads = ids_of(graph, graph.heads());
+        status.revisions = std::int64_t(graph.size());
+        status.is_stale = std::any_of(status.rows.begin(), status.rows.end(),
+                                      [&](const std::string& row) { return !graph.find(row); });
+        if (!status.is_stale) {
+            status.pending = pending_count(graph, core::AppliedSet(graph, status.rows));
+        }
+        status.last_run = registry::last_run(prefix.name);
+        if (const auto holder = registry::exclusive_lock_holder(lock_key(prefix.name))) {
+            status.running_pid = holder->pid;
+            status.running_query = holder->query;
+        }
+        status.prefix = std::move(prefix);
+        result.push_back(std::move(status));
+    }
+    return result;
+}
+
+} // namespace migrate::engine

@@ -1,0 +1,132 @@
+#include "engine/ownership.hpp"
+
+#include "core/failure.hpp"
+#include "pg/attempt.hpp"
+#include "pg/error.hpp"
+#include "pg/lock.hpp"
+#include "pg/role.hpp"
+#include "pg/session.hpp"
+
+namespace migrate::engine {
+
+using core::Failure;
+using core::FailureCode;
+using core::quoted;
+
+namespace {
+
+/// 55P03 lock_not_available, 57014 query_canceled, 40P01 deadlock_detected.
+bool is_lost_wait(const std::string& sqlstate) {
+    return sqlstate == "55P03" || sqlstate == "57014" || sqlstate == "40P01";
+}
+
+} // namespace
+
+std::uint32_t lock_key(std::string_view name) noexcept {
+    std::uint32_t hash = 2166136261U; // FNV-1a
+    for (const char c : name) {
+        hash = (hash ^ std::uint8_t(c)) * 16777619U;
+    }
+    return hash;
+}
+
+std::string named_prefix(const std::optional<std::string>& argument) {
+    return argument ? *argument : pg::setting("migrate.prefix").value_or("");
+}
+
+std::string described_prefix(std::string_view name) {
+    return name.empty() ? "the default prefix" : "prefix " + quoted(name);
+}
+
+Prefix require_prefix(const std::string& name) {
+    auto prefix = registry::find_prefix(name);
+    if (prefix) {
+        return std::move(*prefix);
+    }
+    if (name.empty()) {
+        throw Failure(FailureCode::undefined_object, "nothing is registered in the default prefix",
+                      {}, "Register a first revision with migrate_register, or name a prefix.");
+    }
+    throw Failure(FailureCode::undefined_object, "prefix " + quoted(name) + " does not exist", {},
+                  "Create it with migrate_create_prefix, or correct the name.");
+}
+
+pg::ObjectId owner_of(const Prefix& prefix) {
+    const auto role = pg::find_role(prefix.owner);
+    if (!role) {
+        throw Failure(FailureCode::undefined_object,
+                      "role " + quoted(prefix.owner) + " does not exist",
+                      "It owns " + described_prefix(prefix.name) + ".",
+                      "Create the role, or give the prefix to another one with migrate_set_owner.");
+    }
+    return *role;
+}
+
+void require_membership(pg::ObjectId owner, std::string_view what) {
+    const pg::ObjectId caller = pg::current_role();
+    // Membership in a superuser role is not enough: it would turn any member's text into
+    // one that a superuser runs.
+    if (pg::can_become(caller, owner) && (!pg::is_superuser(owner) || pg::is_superuser(caller))) {
+        return;
+    }
+    const std::string role = pg::role_name(owner);
+    throw Failure(FailureCode::insufficient_privilege, "permission denied to " + std::string(what),
+                  "Only role " + quoted(role) +
+                      (pg::is_superuser(owner) ? " and other superusers"
+                                               : " and roles that can SET ROLE to it") +
+                      " may.",
+                  "Connect as " + quoted(role) + ", or ask for membership in it.");
+}
+
+RunIdentity run_identity(const Prefix& prefix) {
+    const pg::ObjectId owner = owner_of(prefix);
+    require_membership(owner, "run revisions of " + described_prefix(prefix.name));
+    // Where the owner could become caller and session role anyway, nothing is gained by
+    // confinement, and temporary tables and SET ROLE work.  Both are asked: RESET ROLE
+    // leads to the session's role.
+    const bool is_free =
+        pg::can_become(owner, pg::current_role()) && pg::can_become(owner, pg::session_role());
+    return {owner, is_free ? pg::Confinement::none : pg::Confinement::restricted};
+}
+
+void require_template_rights(const Prefix& prefix, const Prefix& source) {
+    const pg::ObjectId owner = owner_of(prefix);
+    const pg::ObjectId author = owner_of(source);
+    if (pg::can_become(author, owner) && (!pg::is_superuser(owner) || pg::is_superuser(author))) {
+        return;
+    }
+    throw Failure(FailureCode::insufficient_privilege,
+                  "texts of template " + quoted(source.name) + " may not run as role " +
+                      quoted(prefix.owner),
+                  "Role " + quoted(source.owner) + " writes them, and cannot become " +
+                      quoted(prefix.owner) + ", which owns " + described_prefix(prefix.name) + ".",
+                  "Grant " + quoted(prefix.owner) + " to " + quoted(source.owner) +
+                      ", or change an owner with migrate_set_owner.");
+}
+
+void lock_prefix(const std::string& name, PrefixLock mode) {
+    const pg::ObjectId table = registry::prefix_table();
+    const std::uint32_t key = lock_key(name);
+    const auto server_mode =
+        mode == PrefixLock::exclusive ? pg::LockMode::exclusive : pg::LockMode::shared;
+    if (pg::try_lock_object(table, key, server_mode)) {
+        return;
+    }
+    const auto error = pg::attempt([&] { pg::lock_object(table, key, server_mode); });
+    if (!error) {
+        return;
+    }
+    if (!is_lost_wait(error->report().sqlstate_text())) {
+        throw *error;
+    }
+    auto report = std::make_shared<pg::Report>(error->report());
+    const std::string holders = registry::lock_holders(key);
+    report->detail = "The call was waiting for the lock on " + described_prefix(name) + "." +
+                     (holders.empty() ? std::string() : " " + holders);
+    if (report->hint.empty()) {
+        report->hint = "Try again when that has ended, or wait longer (lock_timeout).";
+    }
+    throw pg::Error(std::move(report));
+}
+
+} // namespace migrate::engine

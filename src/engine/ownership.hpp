@@ -1,0 +1,52 @@
+// Whose rights a prefix's texts run with, and who may make them run.  Checked at each
+// call: what is stored proves nothing.
+#pragma once
+
+#include "engine/registry.hpp"
+#include "pg/scope.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace migrate::engine {
+
+/// The prefix that a call means: its argument, else the setting migrate.prefix, else
+/// the default prefix.
+std::string named_prefix(const std::optional<std::string>& argument);
+
+/// The prefix `name`; throws Failure(undefined_object) when there is none.
+Prefix require_prefix(const std::string& name);
+
+/// Throws unless the caller can become role `owner`, and is a superuser where that one
+/// is.  `what` completes "permission denied to …".
+void require_membership(pg::ObjectId owner, std::string_view what);
+
+/// The role that owns `prefix`; throws when it does not exist any more.
+pg::ObjectId owner_of(const Prefix& prefix);
+
+/// Role and confinement to run the texts of `prefix` with.  Throws
+/// Failure(insufficient_privilege) when the caller may not.
+struct RunIdentity {
+    pg::ObjectId role;
+    pg::Confinement confinement;
+};
+RunIdentity run_identity(const Prefix& prefix);
+
+/// Throws unless texts written by the owner of `source` may run as the owner of
+/// `prefix`: else a template would be a way to another role's rights.
+void require_template_rights(const Prefix& prefix, const Prefix& source);
+
+/// Locks `prefix` until the end of the transaction.  A wait that runs out, or is
+/// cancelled, is reported with who holds the lock.
+enum class PrefixLock { shared, exclusive };
+void lock_prefix(const std::string& name, PrefixLock mode);
+
+/// The number that stands for a prefix in pg_locks: two names with one number only wait
+/// for each other.
+std::uint32_t lock_key(std::string_view name) noexcept;
+
+/// How messages name a prefix: `prefix "x"` or `the default prefix`.
+std::string described_prefix(std::string_view name);
+
+} // namespace migrate::engine

@@ -1,0 +1,47 @@
+// Where a prefix stands and what a target means there.
+#pragma once
+
+#include "core/plan.hpp"
+#include "core/rows.hpp"
+#include "engine/registry.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace migrate::engine {
+
+/// A prefix with its history and what of it is applied.
+class Standing {
+  public:
+    /// Throws Failure(stale_row) when a row is no registered revision.
+    explicit Standing(Prefix prefix)
+        : prefix_(std::move(prefix)),
+          history_(std::make_unique<History>(registry::load_history(prefix_.source()))),
+          applied_(history_->graph, registry::rows(prefix_.name)) {}
+
+    const Prefix& prefix() const { return prefix_; }
+    const History& history() const { return *history_; }
+    const core::Graph& graph() const { return history_->graph; }
+    core::AppliedSet& applied() { return applied_; }
+    const core::AppliedSet& applied() const { return applied_; }
+
+  private:
+    Prefix prefix_;
+    std::unique_ptr<History> history_; // stays where it is: applied_ points into it
+    core::AppliedSet applied_;
+};
+
+/// The steps to `target`, which was given as text.
+core::Plan make_plan(const Standing& standing, core::Direction direction, std::string_view target);
+
+/// Throws before anything runs: a step without a down text, or one that refuses to run in
+/// a transaction.
+void require_runnable(const Standing& standing, const core::Plan& plan);
+
+/// The ids of `revisions`.
+std::vector<std::string> ids_of(const core::Graph& graph,
+                                const std::vector<core::Index>& revisions);
+
+} // namespace migrate::engine

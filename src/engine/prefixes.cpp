@@ -1,0 +1,239 @@
+#include "engine/prefixes.hpp"
+
+#include "core/failure.hpp"
+#include "core/names.hpp"
+#include "core/naming.hpp"
+#include "engine/ownership.hpp"
+#include "pg/catalog.hpp"
+#include "pg/role.hpp"
+#include "pg/scope.hpp"
+#include "pg/session.hpp"
+
+#include <algorithm>
+
+namespace migrate::engine {
+
+using core::Failure;
+using core::FailureCode;
+using core::quoted;
+
+namespace {
+
+/// The schema first, then the caller's own search_path, temporary objects last of all: a
+/// temporary table of the session must not stand in for one that a text names.
+std::string search_path_of(const std::string& schema) {
+    const std::string current = pg::setting("search_path").value_or("");
+    std::string path = pg::quote_identifier(schema);
+    for (const std::string& name :
+         pg::split_identifiers(current).value_or(std::vector<std::string>())) {
+        if (name != schema && name != "pg_temp") {
+            path += ", " + (name == "$user" ? "\"$user\"" : pg::quote_identifier(name));
+        }
+    }
+    return path + ", pg_temp";
+}
+
+void check_schema(const std::string& schema, const std::string& owner, pg::ObjectId owner_role) {
+    const auto id = pg::find_schema(schema);
+    if (!id) {
+        throw Failure(FailureCode::undefined_object, "schema " + quoted(schema) + " does not exist",
+                      {}, "Create it first.");
+    }
+    if (!pg::may_create_in_schema(*id, owner_role)) {
+        throw Failure(
+            FailureCode::insufficient_privilege,
+            "role " + quoted(owner) + " may not create objects in schema " + quoted(schema), {},
+            "GRANT CREATE ON SCHEMA " + pg::quote_identifier(schema) + " TO " +
+                pg::quote_identifier(owner) + ", or choose another schema.");
+    }
+}
+
+pg::ObjectId require_role(const std::string& name) {
+    const auto role = pg::find_role(name);
+    if (!role) {
+        throw Failure(FailureCode::undefined_object, "role " + quoted(name) + " does not exist");
+    }
+    return *role;
+}
+
+Prefix insert_checked(const NewPrefix& request) {
+    if (!request.schema) {
+        throw Failure(FailureCode::undefined_object, "no schema has been selected to create in", {},
+                      "Name an existing schema in search_path, or pass one.");
+    }
+    Prefix prefix;
+    prefix.name = request.name;
+    prefix.owner = request.owner;
+    prefix.schema = *request.schema;
+    prefix.naming = request.naming;
+    prefix.template_name = request.template_name;
+    prefix.isolation = "error";
+    const pg::ObjectId owner = require_role(prefix.owner);
+    require_membership(owner, "give " + described_prefix(prefix.name) + " to role " +
+                                  quoted(prefix.owner));
+    check_schema(prefix.schema, prefix.owner, owner);
+    prefix.search_path = search_path_of(prefix.schema);
+    if (prefix.template_name) {
+        const Prefix source = require_prefix(*prefix.template_name);
+        if (source.template_name) {
+            throw Failure(FailureCode::invalid_argument,
+                          described_prefix(source.name) + " cannot be a template",
+                          "It has no revisions of its own: it runs those of template " +
+                              quoted(*source.template_name) + ".",
+                          "Use that template.");
+        }
+        require_template_rights(prefix, source);
+    }
+    registry::insert_prefix(prefix);
+    return prefix;
+}
+
+/// Settings that would take the identity away or that a run decides itself.
+bool is_reserved_setting(const std::string& name) {
+    static const std::vector<std::string> reserved = {"role",
+                                                      "session_authorization",
+                                                      "search_path",
+                                                      "transaction_isolation",
+                                                      "client_encoding",
+                                                      "transaction_read_only",
+                                                      "transaction_deferrable",
+                                                      "statement_timeout"};
+    return std::find(reserved.begin(), reserved.end(), name) != reserved.end();
+}
+
+void set_server_setting(Prefix& prefix, const std::string& name,
+                        const std::optional<std::string>& value, pg::ObjectId owner) {
+    if (is_reserved_setting(name)) {
+        throw Failure(FailureCode::invalid_argument,
+                      "setting " + quoted(name) + " cannot be set for a prefix", {},
+                      "Set it in the session that calls.");
+    }
+    auto& settings = prefix.settings;
+    for (std::size_t i = 0; i + 1 < settings.size(); i += 2) {
+        if (settings[i] == name) {
+            settings.erase(settings.begin() + std::ptrdiff_t(i),
+                           settings.begin() + std::ptrdiff_t(i) + 2);
+            break;
+        }
+    }
+    if (value) {
+        const pg::RoleScope role(owner, pg::Confinement::local);
+        pg::check_setting(name.c_str(), value->c_str());
+        settings.push_back(name);
+        settings.push_back(*value);
+    }
+}
+
+} // namespace
+
+void create_prefix(const NewPrefix& request) {
+    core::check_prefix_name(request.name);
+    core::parse_naming(request.naming);
+    lock_prefix(request.name, PrefixLock::exclusive);
+    if (request.template_name) {
+        lock_prefix(*request.template_name, PrefixLock::shared);
+    }
+    if (registry::find_prefix(request.name)) {
+        throw Failure(FailureCode::duplicate_object,
+                      "prefix " + quoted(request.name) + " already exists");
+    }
+    insert_checked(request);
+}
+
+void drop_prefix(const std::string& name, bool force) {
+    require_prefix(name);
+    lock_prefix(name, PrefixLock::exclusive);
+    const Prefix prefix = require_prefix(name);
+    require_membership(owner_of(prefix), "drop " + described_prefix(name));
+    std::vector<std::string> instances;
+    for (const Prefix& other : registry::prefixes()) {
+        if (other.template_name == name) {
+            instances.push_back(other.name);
+        }
+    }
+    if (!instances.empty()) {
+        throw Failure(
+            FailureCode::object_in_use,
+            "cannot drop " + described_prefix(name) + ": other prefixes run its revisions",
+            "It is the template of " + core::listed(instances) + ".", "Drop those first.");
+    }
+    const auto rows = registry::rows(name);
+    if (!rows.empty() && !force) {
+        throw Failure(FailureCode::object_in_use,
+                      "cannot drop " + described_prefix(name) + ": revisions are applied",
+                      "It is at " + core::listed(rows) + ".",
+                      "Downgrade it to base first, or pass force => true to forget the history "
+                      "and leave the objects behind.");
+    }
+    registry::advance_generation(name);
+    registry::delete_all_of_prefix(name);
+    registry::delete_prefix(name);
+}
+
+void set_owner(const std::string& name, const std::string& owner) {
+    require_prefix(name);
+    lock_prefix(name, PrefixLock::exclusive);
+    Prefix prefix = require_prefix(name);
+    const pg::ObjectId role = require_role(owner);
+    if (const auto before = pg::find_role(prefix.owner)) {
+        require_membership(*before, "take " + described_prefix(name) + " from its owner");
+    } else if (!pg::is_superuser(pg::current_role())) {
+        throw Failure(FailureCode::insufficient_privilege,
+                      "permission denied to change the owner of " + described_prefix(name),
+                      "Its owner " + quoted(prefix.owner) + " does not exist any more.",
+                      "Ask a superuser.");
+    }
+    require_membership(role, "give " + described_prefix(name) + " to role " + quoted(owner));
+    check_schema(prefix.schema, owner, role);
+    prefix.owner = owner;
+    if (prefix.template_name) {
+        require_template_rights(prefix, require_prefix(*prefix.template_name));
+    }
+    registry::advance_generation(name);
+    registry::update_prefix(prefix);
+}
+
+void set_option(const std::string& option, const std::optional<std::string>& value,
+                const std::optional<std::string>& prefix_argument) {
+    const std::string name = named_prefix(prefix_argument);
+    require_prefix(name);
+    lock_prefix(name, PrefixLock::exclusive);
+    Prefix prefix = require_prefix(name);
+    const pg::ObjectId owner = owner_of(prefix);
+    require_membership(owner, "change " + described_prefix(name));
+    if (option == "isolation") {
+        if (value != "error" && value != "warn" && value != "off") {
+            throw Failure(FailureCode::invalid_argument,
+                          "unrecognized isolation " + quoted(value.value_or("")), {},
+                          "Isolation is \"error\", \"warn\" or \"off\".");
+        }
+        prefix.isolation = *value;
+    } else if (option == "search_path") {
+        if (!value || !pg::split_identifiers(*value)) {
+            throw Failure(FailureCode::invalid_argument,
+                          "invalid search_path " + quoted(value.value_or("")), {},
+                          "Give a list of schemas as SET search_path takes it.");
+        }
+        prefix.search_path = *value;
+    } else {
+        set_server_setting(prefix, option, value, owner);
+    }
+    registry::advance_generation(name);
+    registry::update_prefix(prefix);
+}
+
+Prefix prefix_for_registration(const std::string& name) {
+    if (!name.empty()) {
+        require_prefix(name);
+    }
+    lock_prefix(name, PrefixLock::exclusive);
+    auto prefix = registry::find_prefix(name);
+    if (!prefix) {
+        return name.empty() ? insert_checked({name, pg::role_name(pg::current_role()),
+                                              pg::current_schema(), "any", std::nullopt})
+                            : require_prefix(name);
+    }
+    return std::move(*prefix);
+}
+
+} // namespace migrate::engine

@@ -1,0 +1,276 @@
+#include "engine/registration.hpp"
+
+#include "core/failure.hpp"
+#include "core/names.hpp"
+#include "core/rows.hpp"
+#include "engine/ownership.hpp"
+#include "engine/planning.hpp"
+#include "engine/prefixes.hpp"
+#include "engine/registry.hpp"
+#include "engine/runner.hpp"
+#include "engine/script_check.hpp"
+#include "engine/type_cleanup.hpp"
+#include "pg/parse.hpp"
+#include "pg/session.hpp"
+
+#include <algorithm>
+
+namespace migrate::engine {
+
+using core::Failure;
+using core::FailureCode;
+using core::quoted;
+
+namespace {
+
+void refuse_instance(const Prefix& prefix, const char* what) {
+    if (prefix.template_name) {
+        throw Failure(FailureCode::not_in_prerequisite_state,
+                      "cannot " + std::string(what) + " in " + described_prefix(prefix.name),
+                      "It runs the revisions of template " + quoted(*prefix.template_name) + ".",
+                      "Name the template as prefix: the change then holds for all that run it.");
+    }
+}
+
+/// Parses one text of a revision; whether it can run in a transaction.
+bool check_text(const Prefix& prefix, const std::string& text, const std::string& origin) {
+    const pg::Script script(replaced_text(prefix, text), origin);
+    check_script(script, origin);
+    if (has_transaction_blocks(script)) {
+        pg::notice("BEGIN and COMMIT in the " + origin + " have no effect",
+                   "The whole revision runs in one transaction anyway.");
+    }
+    return is_transactional(script);
+}
+
+bool is_same(const RevisionRow& a, const RevisionRow& b) {
+    return a.up == b.up && a.down == b.down && a.message == b.message &&
+           a.revision.down_revision == b.revision.down_revision &&
+           a.revision.depends_on == b.revision.depends_on &&
+           a.revision.branch_labels == b.revision.branch_labels;
+}
+
+/// What differs, by the names of migrate_register's parameters.
+std::vector<std::string> differences(const RevisionRow& a, const RevisionRow& b) {
+    const std::pair<const char*, bool> parts[] = {
+        {"up", a.up != b.up},
+        {"down", a.down != b.down},
+        {"message", a.message != b.message},
+        {"down_revision", a.revision.down_revision != b.revision.down_revision},
+        {"depends_on", a.revision.depends_on != b.revision.depends_on},
+        {"branch_labels", a.revision.branch_labels != b.revision.branch_labels}};
+    std::vector<std::string> names;
+    for (const auto& [name, differs] : parts) {
+        if (differs) {
+            names.emplace_back(name);
+        }
+    }
+    return names;
+}
+
+/// The prefixes in which `id` of `source` is applied.
+std::vector<std::string> applied_in(const std::string& source, const std::string& id,
+                                    const core::Graph& graph) {
+    std::vector<std::string> result;
+    for (const Prefix& prefix : registry::prefixes()) {
+        if (prefix.source() != source) {
+            continue;
+        }
+        const core::AppliedSet applied(graph, registry::rows(prefix.name));
+        if (applied.is_applied(*graph.find(id))) {
+            result.push_back(described_prefix(prefix.name));
+        }
+    }
+    return result;
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+    std::string result;
+    for (const std::string& text : texts) {
+        result += (result.empty() ? "" : ", ") + text;
+    }
+    return result;
+}
+
+void check_parents(const Prefix& prefix, const core::Revision& revision) {
+    for (const std::string& parent : revision.down_revision) {
+        if (parent == revision.id) {
+            throw Failure(FailureCode::invalid_argument,
+                          "revision " + quoted(revision.id) + " cannot be its own parent");
+        }
+    }
+    for (const std::string& need : revision.depends_on) {
+        if (need == revision.id) {
+            throw Failure(FailureCode::invalid_argument,
+                          "revision " + quoted(revision.id) + " cannot depend on itself");
+        }
+    }
+    const auto missing = registry::missing_revisions(prefix.name, revision.down_revision);
+    if (!missing.empty()) {
+        throw Failure(FailureCode::undefined_object,
+                      "revision " + quoted(missing.front()) + " does not exist",
+                      "It is named as parent of " + quoted(revision.id) + ".",
+                      "Register it first, or correct the parent.");
+    }
+    for (const std::string& need : registry::missing_revisions(prefix.name, revision.depends_on)) {
+        const std::vector<std::string> name = {need};
+        if (!registry::taken_name(prefix.name, name, "")) {
+            throw Failure(FailureCode::undefined_object,
+                          "no revision or branch label " + quoted(need) + " exists",
+                          "Revision " + quoted(revision.id) + " depends on it.",
+                          "Register it first, or correct depends_on.");
+        }
+    }
+}
+
+void check_names(const Prefix& prefix, const core::Revision& revision) {
+    core::check_identifier("revision", revision.id);
+    for (const std::string& label : revision.branch_labels) {
+        core::check_identifier("branch label", label);
+        if (label == revision.id ||
+            std::count(revision.branch_labels.begin(), revision.branch_labels.end(), label) > 1) {
+            throw Failure(FailureCode::duplicate_object,
+                          "branch label " + quoted(label) + " is not unique",
+                          "Labels and revisions of a prefix share one set of names.");
+        }
+    }
+    std::vector<std::string> names = revision.branch_labels;
+    names.push_back(revision.id);
+    if (const auto taken = registry::taken_name(prefix.name, names, revision.id)) {
+        throw Failure(FailureCode::duplicate_object,
+                      quoted(*taken) + " is already the name of a revision or branch label",
+                      "Labels and revisions of a prefix share one set of names.",
+                      "Choose another name.");
+    }
+}
+
+/// The parents that a registration without any means.
+std::vector<std::string> default_parents(const Prefix& prefix, const std::string& id) {
+    auto heads = registry::heads(prefix.name);
+    if (heads.size() > 1) {
+        throw Failure(FailureCode::several_heads,
+                      described_prefix(prefix.name) + " has several heads",
+                      "The heads are " + core::listed(heads) + ".",
+                      "Name the parents of " + quoted(id) +
+                          " with down_revision: one head, all of them to merge, or '{}' for a new "
+                          "base.");
+    }
+    return heads;
+}
+
+/// Replaces the content of a registered revision, which must not be applied anywhere.
+void replace(const Prefix& prefix, const RevisionRow& before, const RevisionRow& row) {
+    const History history = registry::load_history(prefix.name);
+    const auto applied = applied_in(prefix.name, row.revision.id, history.graph);
+    if (!applied.empty()) {
+        throw Failure(FailureCode::already_applied,
+                      "revision " + quoted(row.revision.id) + " is applied and cannot be changed",
+                      "It is applied in " + joined(applied) +
+                          ", and differs from what is registered now in " +
+                          joined(differences(before, row)) + ".",
+                      "Put the change into a new revision, or downgrade below this one first.");
+    }
+    registry::update_revision(row);
+    registry::load_history(prefix.name); // a cycle or a label that is missing now: refused
+    std::vector<std::string> touched = before.revision.down_revision;
+    touched.insert(touched.end(), row.revision.down_revision.begin(),
+                   row.revision.down_revision.end());
+    registry::refresh_heads(prefix.name, touched);
+}
+
+} // namespace
+
+std::string register_revision(const Registration& request) {
+    pg::require_writable("migrate_register()");
+    refuse_nested_call("migrate_register()");
+    const std::string name = named_prefix(request.prefix);
+    const auto as_row = [&](const std::vector<std::string>& parents) {
+        RevisionRow row;
+        row.prefix = name;
+        row.revision = {request.id, parents, request.depends_on, request.branch_labels};
+        row.message = request.message;
+        row.up = request.up;
+        row.down = request.down;
+        return row;
+    };
+    const auto is_unchanged = [&](const std::optional<RevisionRow>& before) {
+        return before &&
+               is_same(*before,
+                       as_row(request.down_revision.value_or(before->revision.down_revision)));
+    };
+    // What an application does each time it starts: no lock.
+    if (is_unchanged(registry::find_revision(name, request.id))) {
+        return "unchanged";
+    }
+    if (!name.empty() || registry::find_prefix(name)) {
+        const Prefix unlocked = require_prefix(name);
+        refuse_instance(unlocked, "register a revision");
+        require_membership(owner_of(unlocked), "register revisions in " + described_prefix(name));
+    }
+    const Prefix prefix = prefix_for_registration(name);
+    require_membership(owner_of(prefix), "register revisions in " + described_prefix(name));
+    refuse_instance(prefix, "register a revision");
+    const auto before = registry::find_revision(name, request.id);
+    if (is_unchanged(before)) {
+        return "unchanged";
+    }
+    RevisionRow row = as_row(request.down_revision ? *request.down_revision
+                             : before              ? before->revision.down_revision
+                                                   : default_parents(prefix, request.id));
+    check_names(prefix, row.revision);
+    check_parents(prefix, row.revision);
+    row.up_transactional = check_text(prefix, row.up, "up text of revision " + quoted(request.id));
+    row.down_transactional =
+        !row.down || check_text(prefix, *row.down, "down text of revision " + quoted(request.id));
+    registry::advance_generation(name);
+    if (before) {
+        replace(prefix, *before, row);
+        return "replaced";
+    }
+    registry::insert_revision(row);
+    return "registered";
+}
+
+std::string create_revision(Registration request) {
+    static constexpr int id_bytes = 6;
+    request.id = pg::random_hex(id_bytes);
+    register_revision(request);
+    return request.id;
+}
+
+void unregister_revision(const std::string& id, const std::optional<std::string>& prefix_argument) {
+    pg::require_writable("migrate_unregister()");
+    refuse_nested_call("migrate_unregister()");
+    const std::string name = named_prefix(prefix_argument);
+    const Prefix unlocked = require_prefix(name);
+    refuse_instance(unlocked, "unregister a revision");
+    require_membership(owner_of(unlocked), "unregister revisions of " + described_prefix(name));
+    lock_prefix(name, PrefixLock::exclusive);
+    const Prefix prefix = require_prefix(name);
+    require_membership(owner_of(prefix), "unregister revisions of " + described_prefix(name));
+    const History history = registry::load_history(name);
+    const auto index = history.graph.find(id);
+    if (!index) {
+        core::resolve_revision(history.graph, id); // raises with the nearest ids
+        throw Failure(FailureCode::undefined_object, "revision " + quoted(id) + " does not exist",
+                      {}, "Give the whole id.");
+    }
+    const auto applied = applied_in(name, id, history.graph);
+    if (!applied.empty()) {
+        throw Failure(FailureCode::already_applied,
+                      "revision " + quoted(id) + " is applied and cannot be unregistered",
+                      "It is applied in " + joined(applied) + ".", "Downgrade below it first.");
+    }
+    if (!history.graph.dependents(*index).empty()) {
+        throw Failure(FailureCode::object_in_use,
+                      "revision " + quoted(id) + " cannot be unregistered: others need it",
+                      "They are " + core::listed(history.graph, history.graph.dependents(*index)) +
+                          ".",
+                      "Unregister those first.");
+    }
+    registry::advance_generation(name);
+    registry::delete_revision(name, id);
+    registry::refresh_heads(name, history.graph.revision(*index).down_revision);
+}
+
+} // namespace migrate::engine

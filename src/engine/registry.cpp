@@ -1,0 +1,336 @@
+#include "engine/registry.hpp"
+
+#include "core/failure.hpp"
+#include "engine/registry_scope.hpp"
+#include "pg/session.hpp"
+#include "pg/spi.hpp"
+
+namespace migrate::engine::registry {
+
+namespace {
+
+using pg::Row;
+using pg::Statement;
+using pg::Type;
+
+Prefix read_prefix(const Row& row) {
+    Prefix prefix;
+    prefix.name = row.text(0);
+    prefix.owner = row.text(1);
+    prefix.schema = row.text(2);
+    prefix.naming = row.text(3);
+    prefix.search_path = row.text(4);
+    prefix.template_name = row.optional_text(5);
+    prefix.isolation = row.text(6);
+    prefix.settings = row.text_array(7);
+    prefix.generation = row.bigint(8);
+    return prefix;
+}
+
+#define MIGRATE_PREFIX_COLUMNS                                                                     \
+    "p.name, p.owner, p.schema, p.naming, p.search_path, p.template, p.isolation,"                 \
+    " ARRAY(SELECT x FROM pg_catalog.jsonb_each_text(p.settings) AS s (key, value),"               \
+    " LATERAL pg_catalog.unnest(ARRAY[s.key, s.value]) AS x), p.generation"
+
+Statement select_prefix("SELECT " MIGRATE_PREFIX_COLUMNS " FROM migrate.prefix AS p"
+                        " WHERE p.name OPERATOR(pg_catalog.=) $1",
+                        Type::text);
+Statement select_prefixes("SELECT " MIGRATE_PREFIX_COLUMNS
+                          " FROM migrate.prefix AS p ORDER BY p.name");
+#undef MIGRATE_PREFIX_COLUMNS
+
+Statement insert_prefix_row(
+    "INSERT INTO migrate.prefix (name, owner, schema, naming, search_path, template)"
+    " VALUES ($1, $2, $3, $4, $5, $6)",
+    Type::text, Type::text, Type::text, Type::text, Type::text, Type::text);
+Statement update_prefix_row(
+    "UPDATE migrate.prefix SET owner = $2, search_path = $3, isolation = $4,"
+    " settings = pg_catalog.jsonb_object($5) WHERE name OPERATOR(pg_catalog.=) $1",
+    Type::text, Type::text, Type::text, Type::text, Type::text_array);
+Statement delete_prefix_row("DELETE FROM migrate.prefix WHERE name OPERATOR(pg_catalog.=) $1",
+                            Type::text);
+Statement count_generation("UPDATE migrate.prefix SET generation = generation"
+                           " OPERATOR(pg_catalog.+) 1 WHERE name OPERATOR(pg_catalog.=) $1",
+                           Type::text);
+Statement lock_prefix_row("SELECT 1 FROM migrate.prefix WHERE name OPERATOR(pg_catalog.=) $1"
+                          " FOR KEY SHARE",
+                          Type::text);
+
+Statement select_history(
+    "SELECT r.id, r.down_revision, r.depends_on, r.branch_labels, r.message, r.down IS NOT NULL,"
+    " r.up_transactional, r.down_transactional FROM migrate.revision AS r"
+    " WHERE r.prefix OPERATOR(pg_catalog.=) $1 ORDER BY r.ordinal",
+    Type::text);
+Statement select_revision(
+    "SELECT r.id, r.down_revision, r.depends_on, r.branch_labels, r.message, r.up, r.down,"
+    " r.up_transactional, r.down_transactional FROM migrate.revision AS r"
+    " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.id OPERATOR(pg_catalog.=) $2",
+    Type::text, Type::text);
+Statement select_heads("SELECT r.id FROM migrate.revision AS r"
+                       " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.is_head ORDER BY r.ordinal",
+                       Type::text);
+Statement select_taken_name(
+    "SELECT x.name FROM pg_catalog.unnest($2) AS x (name) WHERE EXISTS"
+    " (SELECT FROM migrate.revision AS r WHERE r.prefix OPERATOR(pg_catalog.=) $1"
+    "  AND r.id OPERATOR(pg_catalog.=) x.name AND r.id OPERATOR(pg_catalog.<>) $3)"
+    " OR EXISTS (SELECT FROM migrate.revision AS r WHERE r.prefix OPERATOR(pg_catalog.=) $1"
+    "  AND r.branch_labels OPERATOR(pg_catalog.<>) '{}'"
+    "  AND r.branch_labels OPERATOR(pg_catalog.@>) ARRAY[x.name]"
+    "  AND r.id OPERATOR(pg_catalog.<>) $3) LIMIT 1",
+    Type::text, Type::text_array, Type::text);
+Statement select_missing(
+    "SELECT x.id FROM pg_catalog.unnest($2) WITH ORDINALITY AS x (id, n) WHERE NOT EXISTS"
+    " (SELECT FROM migrate.revision AS r WHERE r.prefix OPERATOR(pg_catalog.=) $1"
+    "  AND r.id OPERATOR(pg_catalog.=) x.id) ORDER BY x.n",
+    Type::text, Type::text_array);
+
+// The down text may be NULL: its absence is hashed as no bytes at all.
+#define MIGRATE_CHECKSUM                                                                           \
+    "pg_catalog.sha256(pg_catalog.byteacat(pg_catalog.byteacat("                                   \
+    "pg_catalog.convert_to($7, 'UTF8'), '\\x00'::pg_catalog.bytea),"                               \
+    " COALESCE(pg_catalog.convert_to($8, 'UTF8'), ''::pg_catalog.bytea)))"
+
+Statement insert_revision_row(
+    "INSERT INTO migrate.revision (prefix, id, ordinal, down_revision, depends_on, branch_labels,"
+    " message, up, down, up_transactional, down_transactional, checksum, registered_by)"
+    " VALUES ($1, $2, (SELECT COALESCE(pg_catalog.max(r.ordinal), 0) OPERATOR(pg_catalog.+) 1"
+    "  FROM migrate.revision AS r WHERE r.prefix OPERATOR(pg_catalog.=) $1),"
+    " $3, $4, $5, $6, $7, $8, $9, $10, " MIGRATE_CHECKSUM ", $11)",
+    Type::text, Type::text, Type::text_array, Type::text_array, Type::text_array, Type::text,
+    Type::text, Type::text, Type::boolean, Type::boolean, Type::text);
+Statement update_revision_row(
+    "UPDATE migrate.revision SET down_revision = $3, depends_on = $4, branch_labels = $5,"
+    " message = $6, up = $7, down = $8, up_transactional = $9, down_transactional = $10,"
+    " checksum = " MIGRATE_CHECKSUM ", registered_at = pg_catalog.now(), registered_by = $11"
+    " WHERE prefix OPERATOR(pg_catalog.=) $1 AND id OPERATOR(pg_catalog.=) $2",
+    Type::text, Type::text, Type::text_array, Type::text_array, Type::text_array, Type::text,
+    Type::text, Type::text, Type::boolean, Type::boolean, Type::text);
+#undef MIGRATE_CHECKSUM
+
+Statement delete_revision_row("DELETE FROM migrate.revision"
+                              " WHERE prefix OPERATOR(pg_catalog.=) $1"
+                              " AND id OPERATOR(pg_catalog.=) $2",
+                              Type::text, Type::text);
+Statement clear_heads("UPDATE migrate.revision SET is_head = false"
+                      " WHERE prefix OPERATOR(pg_catalog.=) $1"
+                      " AND id OPERATOR(pg_catalog.=) ANY ($2) AND is_head",
+                      Type::text, Type::text_array);
+Statement recompute_heads(
+    "UPDATE migrate.revision AS r SET is_head = NOT EXISTS (SELECT FROM migrate.revision AS c"
+    "  WHERE c.prefix OPERATOR(pg_catalog.=) $1"
+    "  AND r.id OPERATOR(pg_catalog.=) ANY (c.down_revision))"
+    " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.id OPERATOR(pg_catalog.=) ANY ($2)",
+    Type::text, Type::text_array);
+Statement select_up("SELECT r.up FROM migrate.revision AS r"
+                    " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.id OPERATOR(pg_catalog.=) $2",
+                    Type::text, Type::text);
+Statement
+    select_down("SELECT r.down FROM migrate.revision AS r"
+                " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.id OPERATOR(pg_catalog.=) $2",
+                Type::text, Type::text);
+Statement select_all_up("SELECT r.id, r.up FROM migrate.revision AS r"
+                        " WHERE r.prefix OPERATOR(pg_catalog.=) $1 ORDER BY r.ordinal",
+                        Type::text);
+
+Statement select_rows("SELECT v.revision FROM migrate.version AS v"
+                      " WHERE v.prefix OPERATOR(pg_catalog.=) $1 ORDER BY v.revision",
+                      Type::text);
+Statement replace_rows("WITH gone AS (DELETE FROM migrate.version"
+                       " WHERE prefix OPERATOR(pg_catalog.=) $1"
+                       " AND revision OPERATOR(pg_catalog.=) ANY ($2))"
+                       " INSERT INTO migrate.version (prefix, revision)"
+                       " SELECT $1, x FROM pg_catalog.unnest($3) AS x",
+                       Type::text, Type::text_array, Type::text_array);
+Statement select_head_state(
+    "SELECT pg_catalog.count(*), COALESCE(pg_catalog.bool_and(v.revision IS NOT NULL), true)"
+    " FROM migrate.prefix AS p"
+    " JOIN migrate.revision AS r ON r.prefix OPERATOR(pg_catalog.=) COALESCE(p.template, p.name)"
+    "  AND r.is_head"
+    " LEFT JOIN migrate.version AS v ON v.prefix OPERATOR(pg_catalog.=) p.name"
+    "  AND v.revision OPERATOR(pg_catalog.=) r.id"
+    " WHERE p.name OPERATOR(pg_catalog.=) $1",
+    Type::text);
+
+Statement insert_log_row(
+    "INSERT INTO migrate.log (prefix, revision, direction, outcome, started_at, duration,"
+    " statements, role, checksum, dropped_types)"
+    " VALUES ($1, $2, $3, $4, pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) $5, $5, $6, $7,"
+    " pg_catalog.sha256(pg_catalog.convert_to($8, 'UTF8')), $9)",
+    Type::text, Type::text, Type::text, Type::text, Type::interval_microseconds, Type::bigint,
+    Type::text, Type::text, Type::text_array);
+
+/// $1 to $11 of insert_revision_row and update_revision_row.
+std::uint64_t write_revision(Statement& statement, const RevisionRow& row) {
+    const std::string by = pg::role_name(pg::current_role());
+    const RegistryScope scope;
+    return statement.run({row.prefix, row.revision.id, row.revision.down_revision,
+                          row.revision.depends_on, row.revision.branch_labels, row.message, row.up,
+                          pg::value_of(row.down), row.up_transactional, row.down_transactional,
+                          by});
+}
+
+std::vector<std::string> select_texts(Statement& statement,
+                                      std::initializer_list<pg::Value> values) {
+    const RegistryScope scope;
+    std::vector<std::string> result;
+    statement.run(values, [&](const Row& row) { result.push_back(row.text(0)); });
+    return result;
+}
+
+} // namespace
+
+pg::ObjectId prefix_table() {
+    const auto table = pg::find_relation("migrate", "prefix");
+    if (!table) {
+        throw core::Failure(core::FailureCode::undefined_object,
+                            "extension \"migrate\" is not installed in this database", {},
+                            "Install it with CREATE EXTENSION migrate.");
+    }
+    return *table;
+}
+
+std::optional<Prefix> find_prefix(std::string_view name) {
+    const RegistryScope scope;
+    std::optional<Prefix> prefix;
+    select_prefix.run({name}, [&](const Row& row) { prefix = read_prefix(row); });
+    return prefix;
+}
+
+std::vector<Prefix> prefixes() {
+    const RegistryScope scope;
+    std::vector<Prefix> result;
+    select_prefixes.run({}, [&](const Row& row) { result.push_back(read_prefix(row)); });
+    return result;
+}
+
+void insert_prefix(const Prefix& prefix) {
+    const RegistryScope scope;
+    insert_prefix_row.run({prefix.name, prefix.owner, prefix.schema, prefix.naming,
+                           prefix.search_path, pg::value_of(prefix.template_name)});
+}
+
+void update_prefix(const Prefix& prefix) {
+    const RegistryScope scope;
+    update_prefix_row.run(
+        {prefix.name, prefix.owner, prefix.search_path, prefix.isolation, prefix.settings});
+}
+
+void delete_prefix(std::string_view name) {
+    const RegistryScope scope;
+    delete_prefix_row.run({name});
+}
+
+void advance_generation(std::string_view name) {
+    const RegistryScope scope;
+    count_generation.run({name});
+}
+
+void check_snapshot(std::string_view name) {
+    const RegistryScope scope;
+    lock_prefix_row.run({name});
+}
+
+History load_history(std::string_view source) {
+    const RegistryScope scope;
+    std::vector<core::Revision> revisions;
+    std::vector<RevisionInfo> infos;
+    select_history.run({source}, [&](const Row& row) {
+        revisions.push_back({row.text(0), row.text_array(1), row.text_array(2), row.text_array(3)});
+        infos.push_back({row.text(4), row.boolean(5), row.boolean(6), row.boolean(7)});
+    });
+    return {core::Graph(std::move(revisions)), std::move(infos)};
+}
+
+std::optional<RevisionRow> find_revision(std::string_view source, std::string_view id) {
+    const RegistryScope scope;
+    std::optional<RevisionRow> result;
+    select_revision.run({source, id}, [&](const Row& row) {
+        result = RevisionRow{std::string(source),
+                             {row.text(0), row.text_array(1), row.text_array(2), row.text_array(3)},
+                             row.text(4),
+                             row.text(5),
+                             row.optional_text(6),
+                             row.boolean(7),
+                             row.boolean(8)};
+    });
+    return result;
+}
+
+std::vector<std::string> heads(std::string_view source) {
+    return select_texts(select_heads, {source});
+}
+
+std::optional<std::string> taken_name(std::string_view source, std::span<const std::string> names,
+                                      std::string_view except) {
+    const auto taken = select_texts(select_taken_name, {source, names, except});
+    return taken.empty() ? std::nullopt : std::optional<std::string>(taken.front());
+}
+
+std::vector<std::string> missing_revisions(std::string_view source,
+                                           std::span<const std::string> ids) {
+    return select_texts(select_missing, {source, ids});
+}
+
+void insert_revision(const RevisionRow& row) {
+    write_revision(insert_revision_row, row);
+    const RegistryScope scope;
+    clear_heads.run({row.prefix, row.revision.down_revision});
+}
+
+void update_revision(const RevisionRow& row) {
+    write_revision(update_revision_row, row);
+}
+
+void delete_revision(std::string_view source, std::string_view id) {
+    const RegistryScope scope;
+    delete_revision_row.run({source, id});
+}
+
+void refresh_heads(std::string_view source, std::span<const std::string> ids) {
+    const RegistryScope scope;
+    recompute_heads.run({source, ids});
+}
+
+std::optional<std::string> text(std::string_view source, std::string_view id, bool up) {
+    const RegistryScope scope;
+    std::optional<std::string> result;
+    (up ? select_up : select_down).run({source, id}, [&](const Row& row) {
+        result = row.optional_text(0);
+    });
+    return result;
+}
+
+void for_each_up(std::string_view source,
+                 const std::function<void(const std::string& id, const std::string& up)>& visit) {
+    const RegistryScope scope;
+    select_all_up.run({source}, [&](const Row& row) { visit(row.text(0), row.text(1)); });
+}
+
+std::vector<std::string> rows(std::string_view prefix) {
+    return select_texts(select_rows, {prefix});
+}
+
+void change_rows(std::string_view prefix, std::span<const std::string> removed,
+                 std::span<const std::string> added) {
+    const RegistryScope scope;
+    replace_rows.run({prefix, removed, added});
+}
+
+HeadState head_state(std::string_view prefix) {
+    const RegistryScope scope;
+    HeadState state;
+    select_head_state.run({prefix}, [&](const Row& row) {
+        state.heads = row.bigint(0);
+        state.all_are_rows = row.boolean(1);
+    });
+    return state;
+}
+
+void insert_log(const LogEntry& entry) {
+    const RegistryScope scope;
+    insert_log_row.run({entry.prefix, entry.revision, entry.direction, entry.outcome,
+                        entry.duration_microseconds, entry.statements, entry.role,
+                        entry.text ? pg::Value(*entry.text) : pg::Value(), entry.dropped_types});
+}
+
+} // namespace migrate::engine::registry

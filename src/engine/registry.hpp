@@ -1,0 +1,201 @@
+// The tables of schema migrate.  Every SQL statement that the project runs on them is
+// here, fully qualified down to its operators, and runs as the tables' owner: nobody
+// else can write them, and no search_path can change what a statement means.
+#pragma once
+
+#include "core/graph.hpp"
+#include "core/naming.hpp"
+#include "pg/catalog.hpp"
+#include "pg/types.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace migrate::engine {
+
+/// A row of migrate.prefix.
+struct Prefix {
+    std::string name;
+    std::string owner;
+    std::string schema;
+    std::string naming;
+    std::string search_path;
+    std::optional<std::string> template_name;
+    std::string isolation;
+    std::vector<std::string> settings; // name, value, name, value …
+    std::int64_t generation = 0;
+
+    /// The prefix whose revisions it runs.
+    const std::string& source() const { return template_name ? *template_name : name; }
+    bool is_default() const { return name.empty(); }
+};
+
+/// A row of migrate.revision, the texts aside.
+struct RevisionInfo {
+    std::string message;
+    bool is_reversible = true;
+    bool up_transactional = true;
+    bool down_transactional = true;
+};
+
+/// All revisions of a prefix, in registration order.
+struct History {
+    core::Graph graph;
+    std::vector<RevisionInfo> revisions;
+};
+
+/// A row of migrate.revision as registration writes it.
+struct RevisionRow {
+    std::string prefix;
+    core::Revision revision;
+    std::string message;
+    std::string up;
+    std::optional<std::string> down;
+    bool up_transactional = true;
+    bool down_transactional = true;
+};
+
+/// A row of migrate.object.
+struct ObjectRow {
+    pg::ObjectName name;
+    std::optional<std::string> revision;
+    pg::ObjectAddressKey address;
+    std::string prefix;  // set when read across prefixes
+    bool is_here = true; // the address was noted in this database
+};
+
+/// A row of migrate.log; `text` is hashed.
+struct LogEntry {
+    std::string_view prefix;
+    std::string_view revision;
+    std::string_view direction;
+    std::string_view outcome;
+    std::string_view role;
+    std::int64_t duration_microseconds = 0;
+    std::int64_t statements = 0;
+    std::optional<std::string_view> text;
+    std::span<const std::string> dropped_types;
+};
+
+namespace registry {
+
+/// The table that locks on prefixes are taken on.
+pg::ObjectId prefix_table();
+
+// Prefixes
+std::optional<Prefix> find_prefix(std::string_view name);
+std::vector<Prefix> prefixes();
+void insert_prefix(const Prefix& prefix);
+void update_prefix(const Prefix& prefix);
+void delete_prefix(std::string_view name);
+/// Counts a change of the prefix; raises 40001 when the caller's snapshot is older than
+/// somebody else's change.
+void advance_generation(std::string_view name);
+/// Raises 40001 when the caller's snapshot is older than a change of the prefix.
+void check_snapshot(std::string_view name);
+
+// Revisions
+History load_history(std::string_view source);
+std::optional<RevisionRow> find_revision(std::string_view source, std::string_view id);
+std::vector<std::string> heads(std::string_view source);
+/// The id or label of `source` among `names`, nothing when none is taken by a revision
+/// other than `except`.
+std::optional<std::string> taken_name(std::string_view source, std::span<const std::string> names,
+                                      std::string_view except);
+/// Which of `ids` are not registered.
+std::vector<std::string> missing_revisions(std::string_view source,
+                                           std::span<const std::string> ids);
+void insert_revision(const RevisionRow& row);
+void update_revision(const RevisionRow& row);
+void delete_revision(std::string_view source, std::string_view id);
+/// Sets is_head of `ids` from the edges as they are now.
+void refresh_heads(std::string_view source, std::span<const std::string> ids);
+/// The text that a direction runs; nothing when it is NULL.
+std::optional<std::string> text(std::string_view source, std::string_view id, bool up);
+/// Calls back with id and up text of every revision of `source`.
+void for_each_up(std::string_view source,
+                 const std::function<void(const std::string& id, const std::string& up)>& visit);
+
+// Rows
+std::vector<std::string> rows(std::string_view prefix);
+void change_rows(std::string_view prefix, std::span<const std::string> removed,
+                 std::span<const std::string> added);
+/// How many heads its source has, and whether all of them are rows of the prefix.
+struct HeadState {
+    std::int64_t heads = 0;
+    bool all_are_rows = false;
+};
+HeadState head_state(std::string_view prefix);
+
+// Log
+void insert_log(const LogEntry& entry);
+
+/// A row of migrate.log as people see it.
+struct LastRun {
+    std::string revision;
+    std::string direction;
+    std::string outcome;
+    std::int64_t started_at = 0; // microseconds, as the server counts them
+    std::int64_t duration_microseconds = 0;
+    std::string role;
+};
+/// The last entry of each revision of `prefix`; of those in `ids` only, when given.
+std::vector<LastRun> last_runs(std::string_view prefix,
+                               const std::optional<std::vector<std::string>>& ids);
+/// The latest entry of `prefix`.
+std::optional<LastRun> last_run(std::string_view prefix);
+/// Who registered a revision, and when.
+struct RegistrationInfo {
+    std::int64_t registered_at = 0;
+    std::string registered_by;
+};
+RegistrationInfo registration_of(std::string_view source, std::string_view id);
+/// Who holds the exclusive lock of `key`, and what runs there.
+struct LockHolder {
+    std::int64_t pid = 0;
+    std::string query;
+};
+std::optional<LockHolder> exclusive_lock_holder(std::uint32_t key);
+
+// Objects
+std::vector<ObjectRow> all_objects();
+/// The rows of `prefix` whose address was noted in another database.
+std::vector<ObjectRow> objects_elsewhere(std::string_view prefix);
+std::vector<ObjectRow> objects_of_revision(std::string_view prefix, std::string_view revision);
+/// The rows of `prefix` whose object has another name or type now; the new name in
+/// `name`, the old one in the second.
+std::vector<std::pair<ObjectRow, pg::ObjectName>> renamed_objects(std::string_view prefix);
+void insert_objects(std::string_view prefix, std::span<const ObjectRow> rows);
+/// Deletes by address, a relation's with those of its columns; returns what was deleted.
+std::vector<ObjectRow> delete_objects(std::string_view prefix,
+                                      std::span<const pg::ObjectAddressKey> addresses);
+void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName> names);
+/// Forgets which revision made the objects of `revision`.
+void release_objects(std::string_view prefix, std::string_view revision);
+void delete_all_of_prefix(std::string_view prefix);
+/// Where the object is in this database, by its name.
+std::optional<pg::ObjectAddressKey> address_of(const pg::ObjectName& name);
+
+// Catalog questions that SQL answers best
+struct Dependent {
+    pg::ObjectAddressKey address;
+    std::string description;
+};
+/// What uses type `type`, its parts and its array type aside.
+std::vector<Dependent> dependents_of_type(pg::ObjectId type);
+/// Which of `labels` ENUM type `schema`.`type` has.
+std::vector<std::string> present_labels(std::string_view schema, std::string_view type,
+                                        std::span<const std::string> labels);
+std::vector<std::string> open_cursors();
+/// Who holds the lock of `key`: pid and query, as a sentence; empty when nobody does.
+std::string lock_holders(std::uint32_t key);
+
+} // namespace registry
+
+} // namespace migrate::engine

@@ -1,0 +1,110 @@
+// The registry's statements for people who look: log entries, and who holds a lock.
+#include "engine/registry.hpp"
+
+#include "engine/registry_scope.hpp"
+#include "pg/spi.hpp"
+
+namespace migrate::engine::registry {
+
+namespace {
+
+using pg::Row;
+using pg::Statement;
+using pg::Type;
+
+Statement select_last_runs(
+    "SELECT DISTINCT ON (l.revision) l.revision, l.direction, l.outcome, l.started_at, l.duration,"
+    " l.role FROM migrate.log AS l WHERE l.prefix OPERATOR(pg_catalog.=) $1"
+    " AND ($2 IS NULL OR l.revision OPERATOR(pg_catalog.=) ANY ($2))"
+    " ORDER BY l.revision, l.started_at DESC",
+    Type::text, Type::text_array);
+Statement
+    select_last_run("SELECT l.revision, l.direction, l.outcome, l.started_at, l.duration, l.role"
+                    " FROM migrate.log AS l WHERE l.prefix OPERATOR(pg_catalog.=) $1"
+                    " ORDER BY l.started_at DESC LIMIT 1",
+                    Type::text);
+Statement select_registration(
+    "SELECT r.registered_at, r.registered_by FROM migrate.revision AS r"
+    " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.id OPERATOR(pg_catalog.=) $2",
+    Type::text, Type::text);
+Statement select_lock_holders(
+    "SELECT l.pid::pg_catalog.int8, COALESCE(a.usename::pg_catalog.text, '?'),"
+    " COALESCE(a.application_name, ''), COALESCE(a.state, ''),"
+    " pg_catalog.left(COALESCE(a.query, ''), 200),"
+    " l.mode OPERATOR(pg_catalog.=) 'AccessExclusiveLock'"
+    " FROM pg_catalog.pg_locks AS l"
+    " LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid OPERATOR(pg_catalog.=) l.pid"
+    " WHERE l.locktype OPERATOR(pg_catalog.=) 'object' AND l.granted"
+    " AND l.database OPERATOR(pg_catalog.=) (SELECT d.oid FROM pg_catalog.pg_database AS d"
+    "  WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database())"
+    " AND l.classid OPERATOR(pg_catalog.=) $1::pg_catalog.oid"
+    " AND l.objid OPERATOR(pg_catalog.=) $2::pg_catalog.oid"
+    " ORDER BY l.pid",
+    Type::bigint, Type::bigint);
+Statement select_own_pid("SELECT pg_catalog.pg_backend_pid()::pg_catalog.int8");
+
+LastRun read_run(const Row& row) {
+    return {row.text(0), row.text(1), row.text(2), row.timestamp(3), row.interval(4), row.text(5)};
+}
+
+} // namespace
+
+std::vector<LastRun> last_runs(std::string_view prefix,
+                               const std::optional<std::vector<std::string>>& ids) {
+    const RegistryScope scope;
+    std::vector<LastRun> result;
+    select_last_runs.run({prefix, ids ? pg::Value(*ids) : pg::Value()},
+                         [&](const Row& row) { result.push_back(read_run(row)); });
+    return result;
+}
+
+std::optional<LastRun> last_run(std::string_view prefix) {
+    const RegistryScope scope;
+    std::optional<LastRun> result;
+    select_last_run.run({prefix}, [&](const Row& row) { result = read_run(row); });
+    return result;
+}
+
+RegistrationInfo registration_of(std::string_view source, std::string_view id) {
+    const RegistryScope scope;
+    RegistrationInfo result;
+    select_registration.run({source, id}, [&](const Row& row) {
+        result = {row.timestamp(0), row.text(1)};
+    });
+    return result;
+}
+
+std::string lock_holders(std::uint32_t key) {
+    std::int64_t own_pid = 0;
+    select_own_pid.run({}, [&](const Row& row) { own_pid = row.bigint(0); });
+    std::string result;
+    // As the caller: pg_stat_activity shows a query only to those who may see it.
+    select_lock_holders.run({std::int64_t(prefix_table()), std::int64_t(key)}, [&](const Row& row) {
+        if (row.bigint(0) == own_pid) {
+            return;
+        }
+        result += (result.empty() ? "Process " : " Process ") + std::to_string(row.bigint(0)) +
+                  " (role " + row.text(1);
+        if (!row.text(2).empty()) {
+            result += ", application " + row.text(2);
+        }
+        result += ") holds it";
+        if (!row.text(3).empty()) {
+            result += ", " + row.text(3);
+        }
+        result += row.text(4).empty() ? "." : ": " + row.text(4);
+    });
+    return result;
+}
+
+std::optional<LockHolder> exclusive_lock_holder(std::uint32_t key) {
+    std::optional<LockHolder> result;
+    select_lock_holders.run({std::int64_t(prefix_table()), std::int64_t(key)}, [&](const Row& row) {
+        if (row.boolean(5)) {
+            result = LockHolder{row.bigint(0), row.text(4)};
+        }
+    });
+    return result;
+}
+
+} // namespace migrate::engine::registry

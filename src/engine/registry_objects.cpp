@@ -1,0 +1,306 @@
+// The registry's statements on migrate.object, and questions to the catalogs.
+#include "engine/registry.hpp"
+
+#include "engine/registry_scope.hpp"
+#include "pg/attempt.hpp"
+#include "pg/session.hpp"
+#include "pg/spi.hpp"
+
+namespace migrate::engine::registry {
+
+namespace {
+
+using pg::Row;
+using pg::Statement;
+using pg::Type;
+
+#define MIGRATE_OBJECT_COLUMNS                                                                     \
+    "o.type, o.identity, o.object_names, o.object_arguments, o.revision, o.class_oid,"             \
+    " o.object_oid, o.object_subid, o.prefix, o.origin"
+
+Statement select_all_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o");
+Statement select_revision_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
+                                  " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
+                                  " AND o.revision OPERATOR(pg_catalog.=) $2"
+                                  " ORDER BY o.type, o.identity",
+                                  Type::text, Type::text);
+Statement select_objects_elsewhere("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
+                                   " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
+                                   " AND o.origin OPERATOR(pg_catalog.<>) $2"
+                                   " AND o.class_oid OPERATOR(pg_catalog.<>) 3501",
+                                   Type::text, Type::text);
+// A label has no address, hence no name that could have changed by itself.
+Statement select_renamed(
+    "SELECT " MIGRATE_OBJECT_COLUMNS ", i.type, i.identity, a.object_names, a.object_args"
+    " FROM migrate.object AS o,"
+    " LATERAL pg_catalog.pg_identify_object(o.class_oid::pg_catalog.oid,"
+    "  o.object_oid::pg_catalog.oid, o.object_subid::pg_catalog.int4) AS i,"
+    " LATERAL pg_catalog.pg_identify_object_as_address(o.class_oid::pg_catalog.oid,"
+    "  o.object_oid::pg_catalog.oid, o.object_subid::pg_catalog.int4) AS a"
+    " WHERE o.prefix OPERATOR(pg_catalog.=) $1 AND o.origin OPERATOR(pg_catalog.=) $2"
+    " AND o.class_oid OPERATOR(pg_catalog.<>) 3501"
+    " AND i.identity IS NOT NULL AND (i.identity OPERATOR(pg_catalog.<>) o.identity"
+    "  OR i.type OPERATOR(pg_catalog.<>) o.type)",
+    Type::text, Type::text);
+#undef MIGRATE_OBJECT_COLUMNS
+
+// Arrays of arrays do not unnest by row, so names and arguments travel as JSON texts.
+Statement insert_object_rows(
+    "INSERT INTO migrate.object (prefix, type, identity, object_names, object_arguments, revision,"
+    " class_oid, object_oid, object_subid, origin)"
+    " SELECT $1, x.type, x.identity,"
+    " ARRAY(SELECT pg_catalog.jsonb_array_elements_text(x.names::pg_catalog.jsonb)),"
+    " ARRAY(SELECT pg_catalog.jsonb_array_elements_text(x.arguments::pg_catalog.jsonb)),"
+    " x.revision, x.class_oid, x.object_oid, x.object_subid, $10"
+    " FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),"
+    "  pg_catalog.unnest($5), pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8),"
+    "  pg_catalog.unnest($9)) AS x (type, identity, names, arguments, revision, class_oid,"
+    "  object_oid, object_subid)"
+    " ON CONFLICT (prefix, type, identity) DO UPDATE SET revision = excluded.revision,"
+    "  object_names = excluded.object_names, object_arguments = excluded.object_arguments,"
+    "  class_oid = excluded.class_oid, object_oid = excluded.object_oid,"
+    "  object_subid = excluded.object_subid, origin = excluded.origin",
+    Type::text, Type::text_array, Type::text_array, Type::text_array, Type::text_array,
+    Type::text_array, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text);
+Statement delete_object_rows(
+    "DELETE FROM migrate.object AS o USING ROWS FROM (pg_catalog.unnest($2),"
+    "  pg_catalog.unnest($3), pg_catalog.unnest($4)) AS x (class_oid, object_oid, object_subid)"
+    " WHERE o.prefix OPERATOR(pg_catalog.=) $1 AND o.origin OPERATOR(pg_catalog.=) $5"
+    " AND o.class_oid OPERATOR(pg_catalog.=) x.class_oid"
+    " AND o.object_oid OPERATOR(pg_catalog.=) x.object_oid"
+    " AND (o.object_subid OPERATOR(pg_catalog.=) x.object_subid"
+    "  OR x.object_subid OPERATOR(pg_catalog.=) 0)"
+    " RETURNING o.type, o.identity, o.object_names, o.object_arguments, o.revision, o.class_oid,"
+    "  o.object_oid, o.object_subid, o.prefix, o.origin",
+    Type::text, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text);
+Statement delete_named_object_rows(
+    "DELETE FROM migrate.object AS o USING ROWS FROM (pg_catalog.unnest($2),"
+    "  pg_catalog.unnest($3)) AS x (type, identity)"
+    " WHERE o.prefix OPERATOR(pg_catalog.=) $1 AND o.type OPERATOR(pg_catalog.=) x.type"
+    " AND o.identity OPERATOR(pg_catalog.=) x.identity",
+    Type::text, Type::text_array, Type::text_array);
+Statement release_object_rows("UPDATE migrate.object SET revision = NULL"
+                              " WHERE prefix OPERATOR(pg_catalog.=) $1"
+                              " AND revision OPERATOR(pg_catalog.=) $2",
+                              Type::text, Type::text);
+// Data-modifying CTEs run in full whether or not they are read.
+Statement delete_everything(
+    "WITH o AS (DELETE FROM migrate.object WHERE prefix OPERATOR(pg_catalog.=) $1),"
+    " v AS (DELETE FROM migrate.version WHERE prefix OPERATOR(pg_catalog.=) $1)"
+    " DELETE FROM migrate.revision WHERE prefix OPERATOR(pg_catalog.=) $1",
+    Type::text);
+Statement select_address(
+    "SELECT a.classid::pg_catalog.int8, a.objid::pg_catalog.int8, a.objsubid::pg_catalog.int8"
+    " FROM pg_catalog.pg_get_object_address($1, $2, $3) AS a",
+    Type::text, Type::text_array, Type::text_array);
+
+// The parts of a type (its array type, multirange, constructors, domain constraints, the
+// row of a composite type in pg_class) hang on it by internal or automatic dependencies.
+Statement select_dependents(
+    "WITH RECURSIVE part (classid, objid) AS ("
+    "  SELECT 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, $1::pg_catalog.oid"
+    "  UNION SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, t.typrelid"
+    "   FROM pg_catalog.pg_type AS t WHERE t.oid OPERATOR(pg_catalog.=) $1::pg_catalog.oid"
+    "   AND t.typrelid OPERATOR(pg_catalog.<>) 0::pg_catalog.oid"
+    "  UNION SELECT d.classid, d.objid FROM part AS p JOIN pg_catalog.pg_depend AS d"
+    "   ON d.refclassid OPERATOR(pg_catalog.=) p.classid"
+    "   AND d.refobjid OPERATOR(pg_catalog.=) p.objid"
+    "   WHERE d.deptype OPERATOR(pg_catalog.=) ANY (ARRAY['i', 'a']::pg_catalog.\"char\"[]))"
+    " SELECT DISTINCT d.classid::pg_catalog.int8, d.objid::pg_catalog.int8,"
+    "  d.objsubid::pg_catalog.int8,"
+    "  pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) AS description"
+    " FROM part AS p JOIN pg_catalog.pg_depend AS d"
+    "  ON d.refclassid OPERATOR(pg_catalog.=) p.classid"
+    "  AND d.refobjid OPERATOR(pg_catalog.=) p.objid"
+    " WHERE d.deptype OPERATOR(pg_catalog.=) 'n'::pg_catalog.\"char\""
+    "  AND NOT EXISTS (SELECT FROM part AS q WHERE q.classid OPERATOR(pg_catalog.=) d.classid"
+    "   AND q.objid OPERATOR(pg_catalog.=) d.objid) ORDER BY description",
+    Type::bigint);
+Statement select_labels(
+    "SELECT e.enumlabel::pg_catalog.text FROM pg_catalog.pg_enum AS e"
+    " JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) e.enumtypid"
+    " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace"
+    " WHERE n.nspname OPERATOR(pg_catalog.=) $1 AND t.typname OPERATOR(pg_catalog.=) $2"
+    " AND e.enumlabel OPERATOR(pg_catalog.=) ANY ($3) ORDER BY e.enumsortorder",
+    Type::text, Type::text, Type::text_array);
+Statement select_cursors("SELECT c.name FROM pg_catalog.pg_cursors AS c");
+ObjectRow read_object(const Row& row) {
+    ObjectRow object;
+    object.name = {row.text(0), row.text(1), row.text_array(2), row.text_array(3)};
+    object.revision = row.optional_text(4);
+    object.address = {pg::ObjectId(row.bigint(5)), pg::ObjectId(row.bigint(6)),
+                      std::int32_t(row.bigint(7))};
+    object.prefix = row.text(8);
+    object.is_here = row.text(9) == pg::database_identity();
+    return object;
+}
+
+std::vector<ObjectRow> select_objects(Statement& statement,
+                                      std::initializer_list<pg::Value> values) {
+    const RegistryScope scope;
+    std::vector<ObjectRow> result;
+    statement.run(values, [&](const Row& row) { result.push_back(read_object(row)); });
+    return result;
+}
+
+/// Texts as a JSON array of strings.
+std::string json_array(const std::vector<std::string>& texts) {
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string json = "[";
+    for (const std::string& text : texts) {
+        json += json.size() > 1 ? ",\"" : "\"";
+        for (const char c : text) {
+            if (c == '"' || c == '\\') {
+                json += '\\';
+                json += c;
+            } else if (std::uint8_t(c) < 0x20) {
+                json += "\\u00";
+                json += digits[std::uint8_t(c) >> 4];
+                json += digits[std::uint8_t(c) & 15];
+            } else {
+                json += c;
+            }
+        }
+        json += '"';
+    }
+    return json + "]";
+}
+
+/// Addresses as three columns.
+struct AddressColumns {
+    std::vector<std::int64_t> class_ids;
+    std::vector<std::int64_t> object_ids;
+    std::vector<std::int64_t> sub_ids;
+
+    void add(const pg::ObjectAddressKey& address) {
+        class_ids.push_back(address.class_id);
+        object_ids.push_back(address.object_id);
+        sub_ids.push_back(address.sub_id);
+    }
+};
+
+} // namespace
+
+std::vector<ObjectRow> all_objects() {
+    return select_objects(select_all_objects, {});
+}
+
+std::vector<ObjectRow> objects_elsewhere(std::string_view prefix) {
+    return select_objects(select_objects_elsewhere, {prefix, pg::database_identity()});
+}
+
+std::vector<ObjectRow> objects_of_revision(std::string_view prefix, std::string_view revision) {
+    return select_objects(select_revision_objects, {prefix, revision});
+}
+
+std::vector<std::pair<ObjectRow, pg::ObjectName>> renamed_objects(std::string_view prefix) {
+    const RegistryScope scope;
+    std::vector<std::pair<ObjectRow, pg::ObjectName>> result;
+    select_renamed.run({prefix, pg::database_identity()}, [&](const Row& row) {
+        ObjectRow object = read_object(row);
+        pg::ObjectName old_name = std::move(object.name);
+        object.name = {row.text(10), row.text(11), row.text_array(12), row.text_array(13)};
+        result.emplace_back(std::move(object), std::move(old_name));
+    });
+    return result;
+}
+
+void insert_objects(std::string_view prefix, std::span<const ObjectRow> rows) {
+    if (rows.empty()) {
+        return;
+    }
+    std::vector<std::string> types;
+    std::vector<std::string> identities;
+    std::vector<std::string> names;
+    std::vector<std::string> arguments;
+    std::vector<std::optional<std::string>> revisions;
+    AddressColumns addresses;
+    for (const ObjectRow& row : rows) {
+        types.push_back(row.name.type);
+        identities.push_back(row.name.identity);
+        names.push_back(json_array(row.name.names));
+        arguments.push_back(json_array(row.name.arguments));
+        revisions.push_back(row.revision);
+        addresses.add(row.address);
+    }
+    const RegistryScope scope;
+    insert_object_rows.run({prefix, types, identities, names, arguments,
+                            std::span<const std::optional<std::string>>(revisions),
+                            addresses.class_ids, addresses.object_ids, addresses.sub_ids,
+                            pg::database_identity()});
+}
+
+std::vector<ObjectRow> delete_objects(std::string_view prefix,
+                                      std::span<const pg::ObjectAddressKey> addresses) {
+    if (addresses.empty()) {
+        return {};
+    }
+    AddressColumns columns;
+    for (const auto& address : addresses) {
+        columns.add(address);
+    }
+    return select_objects(delete_object_rows, {prefix, columns.class_ids, columns.object_ids,
+                                               columns.sub_ids, pg::database_identity()});
+}
+
+void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName> names) {
+    std::vector<std::string> types;
+    std::vector<std::string> identities;
+    for (const pg::ObjectName& name : names) {
+        types.push_back(name.type);
+        identities.push_back(name.identity);
+    }
+    const RegistryScope scope;
+    delete_named_object_rows.run({prefix, types, identities});
+}
+
+void release_objects(std::string_view prefix, std::string_view revision) {
+    const RegistryScope scope;
+    release_object_rows.run({prefix, revision});
+}
+
+void delete_all_of_prefix(std::string_view prefix) {
+    const RegistryScope scope;
+    delete_everything.run({prefix});
+}
+
+std::optional<pg::ObjectAddressKey> address_of(const pg::ObjectName& name) {
+    std::optional<pg::ObjectAddressKey> address;
+    // It raises for what does not exist; there is no form that returns NULL instead.
+    pg::attempt([&] {
+        const RegistryScope scope;
+        select_address.run({name.type, name.names, name.arguments}, [&](const Row& row) {
+            address = {pg::ObjectId(row.bigint(0)), pg::ObjectId(row.bigint(1)),
+                       std::int32_t(row.bigint(2))};
+        });
+    });
+    return address;
+}
+
+std::vector<Dependent> dependents_of_type(pg::ObjectId type) {
+    const RegistryScope scope;
+    std::vector<Dependent> result;
+    select_dependents.run({std::int64_t(type)}, [&](const Row& row) {
+        result.push_back({{pg::ObjectId(row.bigint(0)), pg::ObjectId(row.bigint(1)),
+                           std::int32_t(row.bigint(2))},
+                          row.text(3)});
+    });
+    return result;
+}
+
+std::vector<std::string> present_labels(std::string_view schema, std::string_view type,
+                                        std::span<const std::string> labels) {
+    const RegistryScope scope;
+    std::vector<std::string> result;
+    select_labels.run({schema, type, labels},
+                      [&](const Row& row) { result.push_back(row.text(0)); });
+    return result;
+}
+
+std::vector<std::string> open_cursors() {
+    std::vector<std::string> result;
+    select_cursors.run({}, [&](const Row& row) { result.push_back(row.text(0)); });
+    return result;
+}
+
+} // namespace migrate::engine::registry

@@ -1,0 +1,256 @@
+#include "engine/runner.hpp"
+
+#include "core/failure.hpp"
+#include "engine/fence.hpp"
+#include "engine/ownership.hpp"
+#include "engine/planning.hpp"
+#include "engine/recorder.hpp"
+#include "engine/script_check.hpp"
+#include "engine/type_cleanup.hpp"
+#include "pg/execute.hpp"
+#include "pg/object_access.hpp"
+#include "pg/role.hpp"
+#include "pg/scope.hpp"
+#include "pg/session.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace migrate::engine {
+
+using core::Direction;
+using core::Failure;
+using core::FailureCode;
+using core::quoted;
+
+namespace {
+
+bool is_running = false;
+
+/// A text of a revision is being run; no other may be started from within it.
+class RunningMark {
+  public:
+    RunningMark() { is_running = true; }
+    ~RunningMark() { is_running = false; }
+    RunningMark(const RunningMark&) = delete;
+    RunningMark& operator=(const RunningMark&) = delete;
+};
+
+class Stopwatch {
+  public:
+    std::int64_t microseconds() const {
+        return std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - start_).count();
+    }
+
+  private:
+    using clock = std::chrono::steady_clock;
+    clock::time_point start_ = clock::now();
+};
+
+/// Cursors that a text left open would run as the caller, under names that it knows.
+void close_new_cursors(const std::vector<std::string>& before) {
+    for (const std::string& name : registry::open_cursors()) {
+        if (std::find(before.begin(), before.end(), name) == before.end()) {
+            pg::close_cursor(name);
+        }
+    }
+}
+
+/// Runs the steps of one plan.
+class Run {
+  public:
+    Run(Standing& standing, Direction direction)
+        : standing_(standing), prefix_(standing.prefix()), direction_(direction),
+          identity_(run_identity(prefix_)), role_(pg::role_name(identity_.role)), fence_(prefix_),
+          cursors_(registry::open_cursors()) {}
+
+    StepResult run(core::Index revision) {
+        const Stopwatch stopwatch;
+        StepResult result;
+        result.prefix = prefix_.name;
+        result.revision = standing_.graph().id(revision);
+        result.direction = is_up() ? "upgrade" : "downgrade";
+        result.message = standing_.history().revisions[revision].message;
+        fence_.enter(result.revision);
+        const std::string text = replaced_text(
+            prefix_, registry::text(prefix_.source(), result.revision, is_up()).value_or(""));
+        const auto recorded = is_up()
+                                  ? std::vector<ObjectRow>()
+                                  : registry::objects_of_revision(prefix_.name, result.revision);
+
+        Recorder recorder(fence_, identity_.confinement != pg::Confinement::none);
+        const core::RowChange change =
+            is_up() ? standing_.applied().apply(revision) : standing_.applied().revert(revision);
+        {
+            const RunningMark mark;
+            const pg::RoleScope role(identity_.role, identity_.confinement);
+            pg::SettingsLevel settings;
+            apply_settings(settings);
+            const pg::Observation observation(recorder);
+            result.statements = run_text(text, result.revision, recorder);
+            if (!is_up()) {
+                const RevertedRevision reverted{prefix_, result.revision, recorded,
+                                                standing_.history(), standing_.applied()};
+                result.dropped_types = drop_orphaned_types(reverted, fence_, recorder);
+                recorder.finish_statement();
+            }
+        }
+        close_new_cursors(cursors_);
+        recorder.write(prefix_.name, is_up() ? std::optional(result.revision) : std::nullopt);
+        if (!is_up()) {
+            release_leftovers(result.revision);
+        }
+        registry::change_rows(prefix_.name, ids_of(standing_.graph(), change.removed),
+                              ids_of(standing_.graph(), change.added));
+        result.duration_microseconds = stopwatch.microseconds();
+        registry::insert_log({prefix_.name, result.revision, result.direction,
+                              is_up() ? "applied" : "reverted", role_, result.duration_microseconds,
+                              result.statements, text, result.dropped_types});
+        return result;
+    }
+
+  private:
+    bool is_up() const { return direction_ == Direction::upgrade; }
+
+    void apply_settings(pg::SettingsLevel& settings) const {
+        settings.set("search_path", prefix_.search_path.c_str());
+        for (std::size_t i = 0; i + 1 < prefix_.settings.size(); i += 2) {
+            settings.set(prefix_.settings[i].c_str(), prefix_.settings[i + 1].c_str());
+        }
+    }
+
+    std::int64_t run_text(const std::string& text, const std::string& id, Recorder& recorder) {
+        const std::string direction = is_up() ? "up" : "down";
+        const pg::Script script(text, direction + " text of revision " + quoted(id) + " of " +
+                                          described_prefix(prefix_.name));
+        const std::string origin = direction + " text of revision " + quoted(id);
+        check_script(script, origin);
+        require_transactional(script, origin);
+        pg::Execution execution(script,
+                                "revision " + quoted(id) + " of " + described_prefix(prefix_.name));
+        std::int64_t count = 0;
+        for (std::size_t i = 0; i < script.statements().size(); i++) {
+            if (is_run(script.statements()[i].kind)) {
+                execution.run(i);
+                recorder.finish_statement();
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /// Says which objects of a reverted revision are still there, and takes them off its
+    /// record; they stay the prefix's.
+    void release_leftovers(const std::string& id) {
+        std::vector<pg::ObjectName> gone;
+        std::string leftovers;
+        for (const ObjectRow& row : registry::objects_of_revision(prefix_.name, id)) {
+            const bool is_label = row.name.type == "enum label";
+            const auto name = is_label || !row.is_here ? std::nullopt : pg::name_of(row.address);
+            if (!name) {
+                gone.push_back(row.name);
+                continue;
+            }
+            leftovers += (leftovers.empty() ? "" : ", ") + name->type + " " + name->identity;
+            fence_.add(row.address, std::nullopt);
+        }
+        registry::delete_object_names(prefix_.name, gone);
+        if (!leftovers.empty()) {
+            registry::release_objects(prefix_.name, id);
+            pg::warning("01000", "objects of revision " + quoted(id) + " outlived its downgrade",
+                        "Still there: " + leftovers + ".",
+                        "Have its down text drop them, or the next upgrade may find them in its "
+                        "way.");
+        }
+    }
+
+    Standing& standing_;
+    const Prefix& prefix_;
+    Direction direction_;
+    RunIdentity identity_;
+    std::string role_;
+    Fence fence_;
+    std::vector<std::string> cursors_;
+};
+
+/// Notes of objects that were made elsewhere (before a dump was restored here) get the
+/// addresses that they have here.
+void adopt_restored_objects(const Prefix& prefix) {
+    std::vector<ObjectRow> restored;
+    for (ObjectRow& row : registry::objects_elsewhere(prefix.name)) {
+        if (const auto address = registry::address_of(row.name)) {
+            row.address = *address;
+            restored.push_back(std::move(row));
+        }
+    }
+    registry::insert_objects(prefix.name, restored);
+}
+
+/// Whether an upgrade to `target` has nothing to do, by one indexed read and no lock: what
+/// every replica of an application does when it starts.
+bool is_at_heads(const std::string& target, const std::string& prefix) {
+    if (target != "head" && target != "heads") {
+        return false;
+    }
+    const auto state = registry::head_state(prefix);
+    return state.heads > 0 && state.all_are_rows && (target == "heads" || state.heads == 1);
+}
+
+} // namespace
+
+void lock_for_run(const Prefix& prefix) {
+    if (prefix.template_name) {
+        lock_prefix(*prefix.template_name, PrefixLock::shared);
+        registry::check_snapshot(*prefix.template_name);
+    }
+    lock_prefix(prefix.name, PrefixLock::exclusive);
+    registry::advance_generation(prefix.name);
+}
+
+void refuse_nested_call(const char* command) {
+    if (is_running) {
+        throw Failure(FailureCode::nested_call,
+                      std::string("cannot call ") + command + " from within a revision", {},
+                      "Put what should run into the revision itself, or into one that follows.");
+    }
+}
+
+std::vector<StepResult> run_to(Direction direction, const std::string& target,
+                               const std::optional<std::string>& prefix_argument,
+                               const char* command) {
+    pg::require_writable(command);
+    refuse_nested_call(command);
+    const std::string name = named_prefix(prefix_argument);
+    if (direction == Direction::upgrade && is_at_heads(target, name)) {
+        return {};
+    }
+    {
+        const Standing before(require_prefix(name));
+        run_identity(before.prefix());
+        if (make_plan(before, direction, target).steps.empty()) {
+            return {};
+        }
+        lock_for_run(before.prefix());
+    }
+    // Somebody else may have run all of it while we waited.
+    Standing standing(require_prefix(name));
+    const core::Plan plan = make_plan(standing, direction, target);
+    if (plan.steps.empty()) {
+        return {};
+    }
+    require_runnable(standing, plan);
+    if (standing.prefix().template_name) {
+        require_template_rights(standing.prefix(), require_prefix(standing.prefix().source()));
+    }
+    adopt_restored_objects(standing.prefix());
+    std::vector<StepResult> results;
+    results.reserve(plan.steps.size());
+    Run run(standing, direction);
+    for (const core::Step& step : plan.steps) {
+        pg::check_interrupts();
+        results.push_back(run.run(step.revision));
+    }
+    return results;
+}
+
+} // namespace migrate::engine

@@ -1,0 +1,69 @@
+#include "engine/stamping.hpp"
+
+#include "core/plan.hpp"
+#include "core/target.hpp"
+#include "engine/ownership.hpp"
+#include "engine/planning.hpp"
+#include "engine/runner.hpp"
+#include "pg/role.hpp"
+#include "pg/session.hpp"
+
+#include <algorithm>
+
+namespace migrate::engine {
+
+namespace {
+
+/// One entry per row that came, one per row that went.
+void log_changes(const std::string& prefix, const std::vector<std::string>& old_rows,
+                 const std::vector<std::string>& new_rows) {
+    const std::string role = pg::role_name(pg::current_role());
+    const auto log_missing = [&](const std::vector<std::string>& rows,
+                                 const std::vector<std::string>& others, const char* outcome) {
+        for (const std::string& row : rows) {
+            if (std::find(others.begin(), others.end(), row) == others.end()) {
+                registry::insert_log({prefix, row, "stamp", outcome, role, 0, 0, std::nullopt, {}});
+            }
+        }
+    };
+    log_missing(old_rows, new_rows, "unstamped");
+    log_missing(new_rows, old_rows, "stamped");
+}
+
+} // namespace
+
+std::vector<StampResult> stamp(const std::vector<std::string>& targets, bool purge,
+                               const std::optional<std::string>& prefix_argument) {
+    pg::require_writable("migrate_stamp()");
+    refuse_nested_call("migrate_stamp()");
+    const std::string name = named_prefix(prefix_argument);
+    const auto checked_prefix = [&] {
+        Prefix prefix = require_prefix(name);
+        require_membership(owner_of(prefix), "stamp " + described_prefix(name));
+        return prefix;
+    };
+    lock_for_run(checked_prefix());
+    const Prefix prefix = checked_prefix();
+    const History history = registry::load_history(prefix.source());
+    const core::Graph& graph = history.graph;
+    const auto old_rows = registry::rows(name);
+    // Rows that no revision has any more do not matter to a purge.
+    const core::AppliedSet applied =
+        purge ? core::AppliedSet(graph) : core::AppliedSet(graph, old_rows);
+    std::vector<core::Target> parsed;
+    for (const std::string& target : targets) {
+        parsed.push_back(core::parse_target(target));
+    }
+    const auto rows = core::stamp_rows(graph, applied, parsed, purge);
+    const auto new_rows = ids_of(graph, rows);
+    registry::change_rows(name, old_rows, {});
+    registry::change_rows(name, {}, new_rows);
+    log_changes(name, old_rows, new_rows);
+    std::vector<StampResult> result;
+    for (const std::string& row : new_rows) {
+        result.push_back({name, row});
+    }
+    return result;
+}
+
+} // namespace migrate::engine

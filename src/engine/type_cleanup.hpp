@@ -1,0 +1,35 @@
+// Types that a downgrade leaves without a user: ENUM types above all, which DROP TABLE
+// never takes along, and domains, composites and ranges alike.  The rules are those of
+// docs/orphaned-types.md.
+#pragma once
+
+#include "core/rows.hpp"
+#include "engine/fence.hpp"
+#include "engine/recorder.hpp"
+#include "engine/registry.hpp"
+
+#include <string>
+#include <vector>
+
+namespace migrate::engine {
+
+/// A revision whose down text has just run, still with the identity and settings of its
+/// prefix.
+struct RevertedRevision {
+    const Prefix& prefix;
+    const std::string& id;
+    const std::vector<ObjectRow>& recorded; // its rows of migrate.object before the run
+    const History& history;
+    const core::AppliedSet& applied; // without the revision itself
+};
+
+/// The text of a revision as it runs in `prefix`, placeholders replaced.
+std::string replaced_text(const Prefix& prefix, std::string_view text);
+
+/// Drops the orphaned types of `reverted` as the current role, says so by NOTICE, and
+/// returns their names.  Types still in use, and labels that cannot be dropped, are
+/// announced.
+std::vector<std::string> drop_orphaned_types(const RevertedRevision& reverted, const Fence& fence,
+                                             const Recorder& recorder);
+
+} // namespace migrate::engine

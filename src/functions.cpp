@@ -1,0 +1,188 @@
+// Every function that SQL sees: reads its arguments, makes one call, returns.
+#include "engine/inspection.hpp"
+#include "engine/prefixes.hpp"
+#include "engine/registration.hpp"
+#include "engine/runner.hpp"
+#include "engine/stamping.hpp"
+
+#include "pg/function.hpp"
+
+using namespace migrate;
+using pg::Arguments;
+using pg::Cell;
+using pg::ResultSet;
+
+namespace {
+
+Cell optional_cell(const std::optional<std::string>& text) {
+    return text ? Cell(*text) : Cell();
+}
+
+Datum step_rows(FunctionCallInfo fcinfo, const std::vector<engine::StepResult>& steps) {
+    ResultSet result(fcinfo);
+    for (const engine::StepResult& step : steps) {
+        result.add({step.prefix, step.revision, step.direction, step.message, step.statements,
+                    pg::Interval{step.duration_microseconds}, step.dropped_types});
+    }
+    return Datum(0);
+}
+
+Datum stamp_rows(FunctionCallInfo fcinfo, const std::vector<engine::StampResult>& rows) {
+    ResultSet result(fcinfo);
+    for (const engine::StampResult& row : rows) {
+        result.add({row.prefix, row.revision});
+    }
+    return Datum(0);
+}
+
+Datum revision_rows(FunctionCallInfo fcinfo, const std::vector<engine::RevisionView>& views) {
+    ResultSet result(fcinfo);
+    for (const engine::RevisionView& view : views) {
+        const auto& run = view.last_run;
+        result.add({view.prefix, view.id, view.parents, view.depends_on, view.all_labels,
+                    view.message, view.is_head, view.is_current, view.is_applied,
+                    view.is_branch_point, view.is_merge_point,
+                    run ? Cell(pg::Timestamp{run->started_at}) : Cell(),
+                    run ? Cell(run->role) : Cell(),
+                    run ? Cell(pg::Interval{run->duration_microseconds}) : Cell()});
+    }
+    return Datum(0);
+}
+
+Datum current_rows(FunctionCallInfo fcinfo, const std::vector<engine::RevisionView>& views) {
+    ResultSet result(fcinfo);
+    for (const engine::RevisionView& view : views) {
+        const auto& run = view.last_run;
+        result.add({view.prefix, view.id, view.message, view.is_head, view.is_missing,
+                    run ? Cell(pg::Timestamp{run->started_at}) : Cell(),
+                    run ? Cell(run->role) : Cell()});
+    }
+    return Datum(0);
+}
+
+engine::Registration registration_of(const Arguments& arguments, int first) {
+    engine::Registration request;
+    request.down_revision = arguments.text_array(first, "down_revision");
+    request.depends_on = arguments.required_text_array(first + 1, "depends_on");
+    request.branch_labels = arguments.required_text_array(first + 2, "branch_labels");
+    request.prefix = arguments.text(first + 3);
+    return request;
+}
+
+} // namespace
+
+// Prefixes
+
+MIGRATE_FUNCTION(migrate_create_prefix) {
+    engine::create_prefix({arguments.required_text(0, "name"), arguments.required_text(1, "owner"),
+                           arguments.text(2), arguments.required_text(3, "naming"),
+                           arguments.text(4)});
+    return Datum(0);
+}
+
+MIGRATE_FUNCTION(migrate_drop_prefix) {
+    engine::drop_prefix(arguments.required_text(0, "name"), arguments.boolean(1));
+    return Datum(0);
+}
+
+MIGRATE_FUNCTION(migrate_set_owner) {
+    engine::set_owner(arguments.required_text(0, "name"), arguments.required_text(1, "owner"));
+    return Datum(0);
+}
+
+MIGRATE_FUNCTION(migrate_set_option) {
+    engine::set_option(arguments.required_text(0, "option"), arguments.text(1), arguments.text(2));
+    return Datum(0);
+}
+
+// Revisions
+
+MIGRATE_FUNCTION(migrate_register) {
+    engine::Registration request = registration_of(arguments, 4);
+    request.id = arguments.required_text(0, "revision");
+    request.up = arguments.required_text(1, "up");
+    request.down = arguments.text(2);
+    request.message = arguments.required_text(3, "message");
+    return pg::text_result(engine::register_revision(request));
+}
+
+MIGRATE_FUNCTION(migrate_create) {
+    engine::Registration request = registration_of(arguments, 3);
+    request.message = arguments.required_text(0, "message");
+    request.up = arguments.required_text(1, "up");
+    request.down = arguments.text(2);
+    return pg::text_result(engine::create_revision(std::move(request)));
+}
+
+MIGRATE_FUNCTION(migrate_unregister) {
+    engine::unregister_revision(arguments.required_text(0, "revision"), arguments.text(1));
+    return Datum(0);
+}
+
+// Run
+
+MIGRATE_FUNCTION(migrate_upgrade) {
+    return step_rows(fcinfo,
+                     engine::run_to(core::Direction::upgrade, arguments.required_text(0, "target"),
+                                    arguments.text(1), "migrate_upgrade()"));
+}
+
+MIGRATE_FUNCTION(migrate_downgrade) {
+    return step_rows(fcinfo, engine::run_to(core::Direction::downgrade,
+                                            arguments.required_text(0, "target"), arguments.text(1),
+                                            "migrate_downgrade()"));
+}
+
+MIGRATE_FUNCTION(migrate_stamp) {
+    return stamp_rows(fcinfo, engine::stamp(arguments.required_text_array(0, "targets"),
+                                            arguments.boolean(1), arguments.text(2)));
+}
+
+// Look
+
+MIGRATE_FUNCTION(migrate_current) {
+    return current_rows(fcinfo, engine::current(arguments.text(0)));
+}
+
+MIGRATE_FUNCTION(migrate_heads) {
+    return revision_rows(fcinfo, engine::heads(arguments.text(0)));
+}
+
+MIGRATE_FUNCTION(migrate_history) {
+    return revision_rows(fcinfo, engine::history(arguments.text(0), arguments.text(1)));
+}
+
+MIGRATE_FUNCTION(migrate_show) {
+    const auto shown = engine::show(arguments.required_text(0, "revision"), arguments.text(1));
+    const engine::RevisionView& view = shown.view;
+    ResultSet result(fcinfo);
+    result.add({view.prefix, view.id, view.parents, view.depends_on, view.labels, view.message,
+                view.is_head, view.is_current, view.is_applied, pg::Timestamp{shown.registered_at},
+                shown.registered_by, optional_cell(shown.up), optional_cell(shown.down)});
+    return Datum(0);
+}
+
+MIGRATE_FUNCTION(migrate_plan) {
+    ResultSet result(fcinfo);
+    for (const auto& step :
+         engine::plan(arguments.required_text(0, "target"), arguments.text(1), arguments.text(2))) {
+        result.add({step.prefix, step.id, step.direction, step.message, step.is_other_line,
+                    step.is_transactional, step.is_reversible});
+    }
+    return Datum(0);
+}
+
+MIGRATE_FUNCTION(migrate_status) {
+    ResultSet result(fcinfo);
+    for (const auto& status : engine::status(arguments.text(0))) {
+        const auto& run = status.last_run;
+        result.add({status.prefix.name, status.prefix.owner, status.prefix.schema,
+                    optional_cell(status.prefix.template_name), status.rows, status.heads,
+                    status.is_stale ? Cell() : Cell(status.pending),
+                    run ? Cell(run->direction + " " + run->revision) : Cell(),
+                    run ? Cell(pg::Timestamp{run->started_at}) : Cell(),
+                    status.running_pid ? Cell(*status.running_pid) : Cell(),
+                    optional_cell(status.running_query)});
+    }
+    return Datum(0);
+}

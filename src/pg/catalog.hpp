@@ -1,0 +1,66 @@
+// What the catalogs say about an object: what it is, where it belongs, how it is named.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pg/types.hpp"
+
+namespace migrate::pg {
+
+/// How an object stands to others, for the questions "whose is it" and "is it to be
+/// recorded".
+enum class Nature {
+    gone,      // does not exist (any more)
+    internal,  // part of another object that the server made with it: never looked at
+    temporary, // of this session only
+    dependent, // index, constraint, trigger, policy …: belongs where its relation belongs
+    named,     // has a name in a schema of its own right
+    global     // neither: an extension, a cast, a schema …
+};
+
+struct ObjectFacts {
+    Nature nature = Nature::gone;
+    bool is_recorded = false;              // worth a row of migrate.object
+    ObjectId relation = invalid_object_id; // dependent: of which relation
+    ObjectId schema = invalid_object_id;   // named
+    std::string name;                      // its own, unqualified; empty for classes without
+    ObjectId referenced_relation = invalid_object_id; // foreign key constraints
+    bool is_schema = false;
+};
+
+/// Looks `object` up.  Throws Error only for a broken catalog.
+ObjectFacts look_up(const ObjectAddressKey& object);
+
+/// An address as pg_identify_object_as_address gives it, and a readable identity.
+struct ObjectName {
+    std::string type;
+    std::string identity;
+    std::vector<std::string> names;
+    std::vector<std::string> arguments;
+};
+
+/// Nothing when the object does not exist.
+std::optional<ObjectName> name_of(const ObjectAddressKey& object);
+
+bool is_extension_member(const ObjectAddressKey& object);
+bool is_constraint(const ObjectAddressKey& object);
+ObjectAddressKey relation_address(ObjectId relation);
+ObjectAddressKey type_address(ObjectId type);
+
+std::optional<ObjectId> find_schema(const std::string& name);
+std::string schema_name(ObjectId schema);
+/// The relation `schema`.`name`, nothing when there is none.
+std::optional<ObjectId> find_relation(const std::string& schema, const std::string& name);
+/// The type `name`: in `schema`, or on the search_path when `schema` is empty.
+std::optional<ObjectId> find_type(const std::string& schema, const std::string& name);
+/// The role that owns relation `relation`.
+ObjectId relation_owner(ObjectId relation);
+/// The relations that `relation` inherits from or is a partition of.
+std::vector<ObjectId> inherited_relations(ObjectId relation);
+/// The types of the columns of `relation` (of one column when `column` > 0), domains and
+/// arrays taken apart to what they are made of as well.
+std::vector<ObjectId> column_types(ObjectId relation, int column);
+
+} // namespace migrate::pg

@@ -1,0 +1,53 @@
+// Every difference between the supported servers (15 to 18), each with its reason.
+#pragma once
+
+#include "pg/postgres.hpp"
+
+namespace migrate::pg::compat {
+
+/// 16 asks the SET option of a membership, which 15 does not know.
+inline bool can_set_role(Oid member, Oid role) {
+#if PG_VERSION_NUM >= 160000
+    return member_can_set_role(member, role);
+#else
+    return is_member_of_role(member, role);
+#endif
+}
+
+/// 18 dropped run_once.
+inline void portal_run(Portal portal, QueryCompletion* completion) {
+#if PG_VERSION_NUM >= 180000
+    PortalRun(portal, FETCH_ALL, false, None_Receiver, None_Receiver, completion);
+#else
+    PortalRun(portal, FETCH_ALL, false, true, None_Receiver, None_Receiver, completion);
+#endif
+}
+
+/// 16 replaced the check functions per kind of object by one.
+inline bool may_create_in_schema(Oid schema, Oid role) {
+#if PG_VERSION_NUM >= 160000
+    return object_aclcheck(NamespaceRelationId, schema, role, ACL_CREATE) == ACLCHECK_OK;
+#else
+    return pg_namespace_aclcheck(schema, role, ACL_CREATE) == ACLCHECK_OK;
+#endif
+}
+
+/// 16 moved the permissions out of the range table into a list of their own.
+#if PG_VERSION_NUM >= 160000
+using PermissionInfo = RTEPermissionInfo;
+#else
+using PermissionInfo = RangeTblEntry;
+#endif
+
+/// 17 opens the range table's relations by a macro that 15 lacks: what an entry
+/// of the permission list is about, InvalidOid for what is no relation.
+inline Oid relation_of(const PermissionInfo* info) {
+#if PG_VERSION_NUM < 160000
+    if (info->rtekind != RTE_RELATION) {
+        return InvalidOid;
+    }
+#endif
+    return info->relid;
+}
+
+} // namespace migrate::pg::compat

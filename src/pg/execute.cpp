@@ -1,0 +1,76 @@
+#include "pg/execute.hpp"
+
+#include "pg/call.hpp"
+#include "pg/compat.hpp"
+#include "pg/scope.hpp"
+#include "pg/script_context.hpp"
+#include "pg/session.hpp"
+
+namespace migrate::pg {
+
+namespace {
+
+void run_raw(RawStmt* raw, const char* text) {
+    const bool needs_snapshot = analyze_requires_snapshot(raw);
+    if (needs_snapshot) {
+        PushActiveSnapshot(GetTransactionSnapshot());
+    }
+    List* queries = pg_analyze_and_rewrite_fixedparams(raw, text, nullptr, 0, nullptr);
+    List* plans = pg_plan_queries(queries, text, CURSOR_OPT_PARALLEL_OK, nullptr);
+    if (needs_snapshot) {
+        PopActiveSnapshot();
+    }
+    Portal portal = CreateNewPortal();
+    portal->visible = false; // not in pg_cursors: nobody can fetch from it
+    PortalDefineQuery(portal, nullptr, text, CreateCommandTag(raw->stmt), plans, nullptr);
+    PortalStart(portal, nullptr, 0, InvalidSnapshot);
+    QueryCompletion completion;
+    compat::portal_run(portal, &completion);
+    PortalDrop(portal, false);
+    CommandCounterIncrement();
+}
+
+} // namespace
+
+struct Execution::State {
+    const Script& script;
+    std::string origin;
+    ScriptContext context;
+
+    State(const Script& s, std::string o)
+        : script(s), origin(std::move(o)), context(script.text().c_str(), origin.c_str()) {}
+};
+
+Execution::Execution(const Script& script, std::string origin)
+    : state_(std::make_unique<State>(script, std::move(origin))) {}
+
+Execution::~Execution() = default;
+
+void Execution::run(std::size_t index) {
+    const ParsedStatement& statement = state_->script.statements()[index];
+    state_->context.enter(int(index) + 1, statement.location);
+    check_interrupts();
+    auto* raw = static_cast<RawStmt*>(state_->script.raw_statement(index));
+    const char* text = state_->script.text().c_str();
+    MemoryContext before = CurrentMemoryContext;
+    MemoryContext context = call([] {
+        return AllocSetContextCreate(CurrentMemoryContext, "migrate statement",
+                                     ALLOCSET_DEFAULT_SIZES);
+    });
+    MemoryContextSwitchTo(context);
+    call([=] { run_raw(raw, text); });
+    MemoryContextSwitchTo(before);
+    MemoryContextDelete(context);
+}
+
+void close_cursor(const std::string& name) {
+    const char* plain = name.c_str();
+    call([=] {
+        Portal portal = GetPortalByName(plain);
+        if (PortalIsValid(portal)) {
+            PortalDrop(portal, false);
+        }
+    });
+}
+
+} // namespace migrate::pg

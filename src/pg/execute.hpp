@@ -1,0 +1,35 @@
+// Runs the statements of a parsed text one by one, each through a portal, as the
+// server runs those of a client (but never at top level: RECIPES of the server say
+// that CREATE INDEX CONCURRENTLY and its like would crash it there).
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "pg/parse.hpp"
+
+namespace migrate::pg {
+
+class Execution {
+  public:
+    /// While it lives, errors carry "`origin`, statement n, line l" as CONTEXT and
+    /// point into the script's text.  `script` must outlive it.
+    Execution(const Script& script, std::string origin);
+    ~Execution();
+    Execution(const Execution&) = delete;
+    Execution& operator=(const Execution&) = delete;
+
+    /// Runs statement `index`, its effects visible afterwards.  Throws Error.
+    void run(std::size_t index);
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Closes a cursor of this session by its name; nothing happens when there is none.
+void close_cursor(const std::string& name);
+
+} // namespace migrate::pg

@@ -1,0 +1,134 @@
+#include "pg/function.hpp"
+
+#include "core/failure.hpp"
+
+#include "pg/call.hpp"
+#include "pg/text.hpp"
+
+namespace migrate::pg {
+
+namespace {
+
+core::Failure null_argument(const char* name) {
+    return {core::FailureCode::null_argument, std::string(name) + " must not be null"};
+}
+
+struct ToDatum {
+    bool* is_null;
+
+    Datum operator()(std::monostate) const {
+        *is_null = true;
+        return Datum(0);
+    }
+    Datum operator()(bool value) const { return BoolGetDatum(value); }
+    Datum operator()(std::int64_t value) const { return Int64GetDatum(value); }
+    Datum operator()(const std::string& value) const { return text_datum(value); }
+    Datum operator()(const std::vector<std::string>& values) const {
+        std::vector<Datum> elements;
+        for (const std::string& value : values) {
+            elements.push_back(text_datum(value));
+        }
+        Datum* plain = elements.data();
+        const int count = int(elements.size());
+        return call([=] {
+            return PointerGetDatum(construct_array(plain, count, TEXTOID, -1, false, TYPALIGN_INT));
+        });
+    }
+    Datum operator()(Interval value) const {
+        return call([=] {
+            auto* interval = static_cast<::Interval*>(palloc0(sizeof(::Interval)));
+            interval->time = value.microseconds;
+            return IntervalPGetDatum(interval);
+        });
+    }
+    Datum operator()(Timestamp value) const { return TimestampTzGetDatum(value.microseconds); }
+};
+
+} // namespace
+
+std::optional<std::string> Arguments::text(int index) const {
+    if (info_->args[index].isnull) {
+        return std::nullopt;
+    }
+    return text_of(info_->args[index].value);
+}
+
+std::string Arguments::required_text(int index, const char* name) const {
+    auto value = text(index);
+    if (!value) {
+        throw null_argument(name);
+    }
+    return std::move(*value);
+}
+
+std::optional<std::vector<std::string>> Arguments::text_array(int index, const char* name) const {
+    if (info_->args[index].isnull) {
+        return std::nullopt;
+    }
+    const Datum datum = info_->args[index].value;
+    Datum* elements = nullptr;
+    bool* nulls = nullptr;
+    const int count = call([&elements, &nulls, datum] {
+        ArrayType* array = DatumGetArrayTypeP(datum);
+        if (ARR_NDIM(array) > 1) {
+            ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+                            errmsg("wrong number of array subscripts"),
+                            errdetail("A list of texts is expected.")));
+        }
+        int n = 0;
+        deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+        return n;
+    });
+    std::vector<std::string> result;
+    for (int i = 0; i < count; i++) {
+        if (nulls[i]) {
+            throw core::Failure(core::FailureCode::null_argument,
+                                std::string(name) + " must not contain nulls");
+        }
+        result.push_back(text_of(elements[i]));
+    }
+    return result;
+}
+
+std::vector<std::string> Arguments::required_text_array(int index, const char* name) const {
+    auto value = text_array(index, name);
+    if (!value) {
+        throw null_argument(name);
+    }
+    return std::move(*value);
+}
+
+bool Arguments::boolean(int index) const {
+    return !info_->args[index].isnull && DatumGetBool(info_->args[index].value);
+}
+
+ResultSet::ResultSet(FunctionCallInfo info) : info_(info) {
+    call([info] { InitMaterializedSRF(info, 0); });
+}
+
+void ResultSet::add(std::initializer_list<Cell> cells) {
+    MemoryContext before = CurrentMemoryContext;
+    MemoryContext scratch = call([] {
+        return AllocSetContextCreate(CurrentMemoryContext, "migrate row", ALLOCSET_SMALL_SIZES);
+    });
+    MemoryContextSwitchTo(scratch);
+    std::vector<Datum> values;
+    const std::unique_ptr<bool[]> nulls(new bool[cells.size()]());
+    for (const Cell& cell : cells) {
+        values.push_back(std::visit(ToDatum{&nulls[values.size()]}, cell));
+    }
+    Datum* plain_values = values.data();
+    bool* plain_nulls = nulls.get();
+    auto* result = reinterpret_cast<ReturnSetInfo*>(info_->resultinfo);
+    call([=] {
+        tuplestore_putvalues(result->setResult, result->setDesc, plain_values, plain_nulls);
+    });
+    MemoryContextSwitchTo(before);
+    MemoryContextDelete(scratch);
+}
+
+Datum text_result(const std::string& text) {
+    return text_datum(text);
+}
+
+} // namespace migrate::pg

@@ -1,0 +1,39 @@
+// What a running text does to objects, as the server's hooks see it, from statements,
+// DO blocks, functions and EXECUTE alike.  The hooks rest unless an observer is set.
+#pragma once
+
+#include <string>
+
+#include "pg/types.hpp"
+
+namespace migrate::pg {
+
+/// Told of each event as it happens; may throw core::Failure or Error to stop it.
+/// In `created` and `altered` the new state is not visible yet.
+class ObjectObserver {
+  public:
+    virtual ~ObjectObserver() = default;
+    virtual void created(const ObjectAddressKey& object) = 0;
+    virtual void altered(const ObjectAddressKey& object) = 0;
+    /// Before the object goes, dependents first, cascades included.
+    virtual void dropping(const ObjectAddressKey& object) = 0;
+    /// COMMENT, SECURITY LABEL, GRANT, REVOKE, ALTER TABLE: before it happens.
+    virtual void touching(const ObjectAddressKey& object) = 0;
+    /// INSERT, UPDATE, DELETE, MERGE, COPY FROM, TRUNCATE, REFRESH: before it happens.
+    virtual void writing(ObjectId relation) = 0;
+    virtual void label_added(ObjectId type, const std::string& label) = 0;
+};
+
+/// Sets the observer for as long as it lives.  One at a time.
+class Observation {
+  public:
+    explicit Observation(ObjectObserver& observer);
+    ~Observation();
+    Observation(const Observation&) = delete;
+    Observation& operator=(const Observation&) = delete;
+};
+
+/// Puts our hooks in front of those that are there.  Once, from _PG_init.
+void install_object_hooks();
+
+} // namespace migrate::pg

@@ -1,0 +1,252 @@
+#include "pg/parse.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "pg/call.hpp"
+#include "pg/script_context.hpp"
+
+extern "C" {
+#include <commands/defrem.h>
+}
+
+namespace migrate::pg {
+
+namespace {
+
+/// The first token at or after `offset`: up to 17 a statement's location includes
+/// the blanks and comments before it.
+int skip_blanks(std::string_view text, int offset) {
+    std::size_t at = std::size_t(std::max(offset, 0));
+    while (at < text.size()) {
+        const char c = text[at];
+        if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v') {
+            at++;
+        } else if (text.substr(at, 2) == "--") {
+            at = std::min(text.find('\n', at), text.size());
+        } else if (text.substr(at, 2) == "/*") {
+            int depth = 0;
+            do {
+                if (text.substr(at, 2) == "/*") {
+                    depth++;
+                    at += 2;
+                } else if (text.substr(at, 2) == "*/") {
+                    depth--;
+                    at += 2;
+                } else {
+                    at++;
+                }
+            } while (depth > 0 && at < text.size());
+        } else {
+            break;
+        }
+    }
+    return int(std::min(at, text.size()));
+}
+
+/// Whether `options` has `name`, and not switched off.  Throws Error for a value that
+/// is no boolean.
+bool is_option_on(List* options, const char* name) {
+    for (int i = 0; i < list_length(options); i++) {
+        auto* option = static_cast<DefElem*>(list_nth(options, i));
+        if (std::strcmp(option->defname, name) == 0) {
+            return call([=] { return defGetBoolean(option); });
+        }
+    }
+    return false;
+}
+
+bool detaches_concurrently(const AlterTableStmt* alter) {
+    for (int i = 0; i < list_length(alter->cmds); i++) {
+        const auto* command = static_cast<AlterTableCmd*>(list_nth(alter->cmds, i));
+        if (command->subtype == AT_DetachPartition &&
+            castNode(PartitionCmd, command->def)->concurrent) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool moves_tablespace(const AlterDatabaseStmt* alter) {
+    for (int i = 0; i < list_length(alter->options); i++) {
+        const auto* option = static_cast<DefElem*>(list_nth(alter->options, i));
+        if (std::strcmp(option->defname, "tablespace") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool refuses_transaction(Node* node) {
+    switch (nodeTag(node)) {
+    case T_IndexStmt:
+        return castNode(IndexStmt, node)->concurrent;
+    case T_DropStmt:
+        return castNode(DropStmt, node)->concurrent;
+    case T_ReindexStmt: {
+        const auto* reindex = castNode(ReindexStmt, node);
+        return is_option_on(reindex->params, "concurrently") ||
+               (reindex->kind != REINDEX_OBJECT_INDEX && reindex->kind != REINDEX_OBJECT_TABLE);
+    }
+    case T_VacuumStmt:
+        return castNode(VacuumStmt, node)->is_vacuumcmd;
+    case T_ClusterStmt:
+        return castNode(ClusterStmt, node)->relation == nullptr;
+    case T_AlterTableStmt:
+        return detaches_concurrently(castNode(AlterTableStmt, node));
+    case T_AlterDatabaseStmt:
+        return moves_tablespace(castNode(AlterDatabaseStmt, node));
+    case T_CreatedbStmt:
+    case T_DropdbStmt:
+    case T_CreateTableSpaceStmt:
+    case T_DropTableSpaceStmt:
+    case T_AlterSystemStmt:
+        return true;
+    default:
+        return false;
+    }
+}
+
+StatementKind transaction_kind(const TransactionStmt* statement) {
+    switch (statement->kind) {
+    case TRANS_STMT_BEGIN:
+    case TRANS_STMT_START:
+        // An isolation level asked for here would silently not be had.
+        return statement->options == NIL ? StatementKind::transaction_begin
+                                         : StatementKind::transaction_control;
+    case TRANS_STMT_COMMIT:
+        return statement->chain ? StatementKind::transaction_control
+                                : StatementKind::transaction_end;
+    default:
+        return StatementKind::transaction_control;
+    }
+}
+
+StatementKind kind_of(Node* node) {
+    switch (nodeTag(node)) {
+    case T_TransactionStmt:
+        return transaction_kind(castNode(TransactionStmt, node));
+    case T_CopyStmt: {
+        const auto* copy = castNode(CopyStmt, node);
+        return copy->filename == nullptr && !copy->is_program ? StatementKind::client_copy
+                                                              : StatementKind::ordinary;
+    }
+    case T_PrepareStmt:
+    case T_ExecuteStmt:
+    case T_DeallocateStmt:
+    case T_ListenStmt:
+    case T_UnlistenStmt:
+    case T_DiscardStmt:
+    case T_LoadStmt:
+        return StatementKind::session_state;
+    default:
+        return refuses_transaction(node) ? StatementKind::refuses_transaction
+                                         : StatementKind::ordinary;
+    }
+}
+
+/// The command tag; for statements that refuse a transaction, with the word that
+/// makes them do so.
+std::string command_of(Node* node) {
+    const char* tag = call([=] { return GetCommandTagName(CreateCommandTag(node)); });
+    std::string command = tag;
+    const bool concurrently = (IsA(node, IndexStmt) && castNode(IndexStmt, node)->concurrent) ||
+                              (IsA(node, DropStmt) && castNode(DropStmt, node)->concurrent) ||
+                              (IsA(node, ReindexStmt) &&
+                               is_option_on(castNode(ReindexStmt, node)->params, "concurrently"));
+    if (concurrently) {
+        command += " CONCURRENTLY";
+    } else if (IsA(node, AlterTableStmt) && detaches_concurrently(castNode(AlterTableStmt, node))) {
+        command += " DETACH PARTITION CONCURRENTLY";
+    } else if (IsA(node, CopyStmt)) {
+        command += castNode(CopyStmt, node)->is_from ? " FROM STDIN" : " TO STDOUT";
+    }
+    return command;
+}
+
+/// A possibly qualified name (a list of String nodes) as schema and name.
+std::pair<std::string, std::string> names_of(List* names) {
+    const int count = list_length(names);
+    const auto word = [names](int i) { return std::string(strVal(list_nth(names, i))); };
+    return {count > 1 ? word(count - 2) : std::string(), word(count - 1)};
+}
+
+} // namespace
+
+int line_of(std::string_view text, int offset) {
+    const auto end = text.begin() + std::min<std::ptrdiff_t>(offset, std::ssize(text));
+    return 1 + int(std::count(text.begin(), end, '\n'));
+}
+
+Script::Script(std::string_view text, const std::string& origin) : text_(text) {
+    MemoryContext context = call([] {
+        return AllocSetContextCreate(CurrentMemoryContext, "migrate script",
+                                     ALLOCSET_DEFAULT_SIZES);
+    });
+    context_ = context;
+    const ScriptContext error_context(text_.c_str(), origin.c_str());
+    const char* plain = text_.c_str();
+    List* parsed = call([=] {
+        MemoryContext before = MemoryContextSwitchTo(context);
+        List* list = pg_parse_query(plain);
+        MemoryContextSwitchTo(before);
+        return list;
+    });
+    const int count = list_length(parsed);
+    nodes_.reserve(std::size_t(count));
+    statements_.reserve(std::size_t(count));
+    for (int i = 0; i < count; i++) {
+        auto* raw = static_cast<RawStmt*>(list_nth(parsed, i));
+        nodes_.push_back(raw);
+        const int start = skip_blanks(text_, raw->stmt_location);
+        const int end =
+            raw->stmt_len > 0 ? std::max(raw->stmt_location, 0) + raw->stmt_len : int(text_.size());
+        const StatementKind kind = kind_of(raw->stmt);
+        statements_.push_back(
+            {kind, kind == StatementKind::ordinary ? std::string() : command_of(raw->stmt), start,
+             end - start});
+    }
+}
+
+Script::~Script() {
+    if (!unwinding_) {
+        MemoryContextDelete(static_cast<MemoryContext>(context_));
+    }
+}
+
+std::vector<TypeCreation> Script::created_types() const {
+    std::vector<TypeCreation> result;
+    const auto add = [&result](TypeKind kind, std::pair<std::string, std::string> names) {
+        result.push_back({kind, std::move(names.first), std::move(names.second)});
+    };
+    for (void* raw : nodes_) {
+        Node* node = static_cast<RawStmt*>(raw)->stmt;
+        if (IsA(node, CreateEnumStmt)) {
+            add(TypeKind::enumeration, names_of(castNode(CreateEnumStmt, node)->typeName));
+        } else if (IsA(node, CreateDomainStmt)) {
+            add(TypeKind::domain, names_of(castNode(CreateDomainStmt, node)->domainname));
+        } else if (IsA(node, CreateRangeStmt)) {
+            add(TypeKind::range, names_of(castNode(CreateRangeStmt, node)->typeName));
+        } else if (IsA(node, CompositeTypeStmt)) {
+            const RangeVar* name = castNode(CompositeTypeStmt, node)->typevar;
+            add(TypeKind::composite,
+                {name->schemaname != nullptr ? name->schemaname : "", name->relname});
+        }
+    }
+    return result;
+}
+
+std::vector<LabelAddition> Script::added_labels() const {
+    std::vector<LabelAddition> result;
+    for (void* raw : nodes_) {
+        Node* node = static_cast<RawStmt*>(raw)->stmt;
+        if (IsA(node, AlterEnumStmt) && castNode(AlterEnumStmt, node)->oldVal == nullptr) {
+            auto [schema, type] = names_of(castNode(AlterEnumStmt, node)->typeName);
+            result.push_back(
+                {std::move(schema), std::move(type), castNode(AlterEnumStmt, node)->newVal});
+        }
+    }
+    return result;
+}
+
+} // namespace migrate::pg

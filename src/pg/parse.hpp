@@ -1,0 +1,79 @@
+// The server's parser over a revision's text, and the one reader of its parse trees.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pg/scope.hpp"
+#include "pg/types.hpp"
+
+namespace migrate::pg {
+
+enum class StatementKind {
+    ordinary,
+    transaction_begin,   // plain BEGIN or START TRANSACTION
+    transaction_end,     // plain COMMIT or END
+    transaction_control, // ROLLBACK, SAVEPOINT, BEGIN with options …
+    client_copy,         // COPY FROM STDIN, COPY TO STDOUT
+    session_state,       // PREPARE, LISTEN, DISCARD, LOAD …: would outlive the revision
+    refuses_transaction  // CREATE INDEX CONCURRENTLY, VACUUM …
+};
+
+/// One statement of a text: what it is and where it stands.
+struct ParsedStatement {
+    StatementKind kind;
+    std::string command; // as in "CREATE INDEX CONCURRENTLY", for messages
+    int location;        // bytes from the start of the text to its first token
+    int length;          // bytes to its end, without the semicolon
+};
+
+enum class TypeKind { enumeration, composite, domain, range };
+
+/// A CREATE TYPE or CREATE DOMAIN in a text, names as written (schema may be empty).
+struct TypeCreation {
+    TypeKind kind;
+    std::string schema;
+    std::string name;
+};
+
+/// An ALTER TYPE … ADD VALUE in a text.
+struct LabelAddition {
+    std::string schema;
+    std::string type;
+    std::string label;
+};
+
+/// A parsed text.  Owns its copy of the text and the parse trees.
+class Script {
+  public:
+    /// Throws Error with the position for a syntax error; `origin` (such as
+    /// `up text of revision "x"`) becomes its CONTEXT.
+    Script(std::string_view text, const std::string& origin);
+    ~Script();
+    Script(const Script&) = delete;
+    Script& operator=(const Script&) = delete;
+
+    const std::string& text() const noexcept { return text_; }
+    const std::vector<ParsedStatement>& statements() const noexcept { return statements_; }
+
+    /// The types that its statements create, DO blocks and functions not looked into.
+    std::vector<TypeCreation> created_types() const;
+    std::vector<LabelAddition> added_labels() const;
+
+    /// The server's node of statement `index`, for execute.cpp.
+    void* raw_statement(std::size_t index) const noexcept { return nodes_[index]; }
+
+  private:
+    std::string text_;
+    void* context_; // MemoryContext of the parse trees
+    std::vector<void*> nodes_;
+    std::vector<ParsedStatement> statements_;
+    Unwinding unwinding_;
+};
+
+/// Line (from 1) of byte `offset` in `text`.
+int line_of(std::string_view text, int offset);
+
+} // namespace migrate::pg

@@ -1,0 +1,138 @@
+#include "pg/session.hpp"
+
+#include "pg/call.hpp"
+#include "pg/text.hpp"
+
+extern "C" {
+#include <utils/varlena.h>
+}
+
+namespace migrate::pg {
+
+namespace {
+
+void report_raw(int level, int sqlstate, const char* message, const char* detail,
+                const char* hint) {
+    ereport(level,
+            (errcode(sqlstate), errmsg_internal("%s", message),
+             *detail ? errdetail_internal("%s", detail) : 0, *hint ? errhint("%s", hint) : 0));
+}
+
+void report(int level, int sqlstate, std::string_view message, std::string_view detail,
+            std::string_view hint) {
+    const std::string texts[] = {std::string(message), std::string(detail), std::string(hint)};
+    const char* plain[] = {texts[0].c_str(), texts[1].c_str(), texts[2].c_str()};
+    call([&] { report_raw(level, sqlstate, plain[0], plain[1], plain[2]); });
+}
+
+} // namespace
+
+void require_writable(const char* command) {
+    call([=] {
+        PreventCommandDuringRecovery(command);
+        PreventCommandIfReadOnly(command);
+    });
+}
+
+void check_interrupts() {
+    if (INTERRUPTS_PENDING_CONDITION()) {
+        call([] { ProcessInterrupts(); });
+    }
+}
+
+void advance_command() {
+    call([] { CommandCounterIncrement(); });
+}
+
+bool uses_transaction_snapshot() {
+    return IsolationUsesXactSnapshot();
+}
+
+std::optional<std::string> setting(const char* name) {
+    const char* value =
+        call([=] { return const_cast<const char*>(GetConfigOptionByName(name, nullptr, true)); });
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::optional<std::string> current_schema() {
+    const char* name = call([]() -> const char* {
+        List* path = fetch_search_path(false);
+        return path == NIL ? nullptr : get_namespace_name(linitial_oid(path));
+    });
+    return name == nullptr ? std::nullopt : std::optional<std::string>(name);
+}
+
+void check_setting(const char* name, const char* value) {
+    call([=] {
+        set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION,
+                          GUC_ACTION_SET, false, ERROR, false);
+    });
+}
+
+const std::string& database_identity() {
+    static std::string identity;
+    if (identity.empty()) {
+        const std::uint64_t system = call([] { return std::uint64_t(GetSystemIdentifier()); });
+        identity = std::to_string(system) + "/" + std::to_string(MyDatabaseId);
+    }
+    return identity;
+}
+
+void notice(std::string_view message, std::string_view detail, std::string_view hint) {
+    report(NOTICE, ERRCODE_SUCCESSFUL_COMPLETION, message, detail, hint);
+}
+
+void warning(std::string_view sqlstate, std::string_view message, std::string_view detail,
+             std::string_view hint) {
+    const int code = MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4]);
+    report(WARNING, code, message, detail, hint);
+}
+
+std::string random_hex(int bytes) {
+    std::string raw(std::size_t(bytes), '\0');
+    if (!pg_strong_random(raw.data(), raw.size())) {
+        call([] {
+            ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
+                            errmsg("could not generate a random revision id")));
+        });
+    }
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string text;
+    for (const char byte : raw) {
+        text += digits[std::uint8_t(byte) >> 4];
+        text += digits[std::uint8_t(byte) & 15];
+    }
+    return text;
+}
+
+std::string quote_identifier(std::string_view text) {
+    const std::string owned(text);
+    const char* plain = owned.c_str();
+    return call([=] { return ::quote_identifier(plain); });
+}
+
+std::string force_quote_identifier(std::string_view text) {
+    std::string quoted = "\"";
+    for (const char c : text) {
+        quoted += c;
+        if (c == '"') {
+            quoted += c;
+        }
+    }
+    return quoted + '"';
+}
+
+std::optional<std::vector<std::string>> split_identifiers(std::string_view list) {
+    const PallocText copy(list); // the server splits in place
+    List* names = NIL;
+    if (!call([&copy, &names] { return SplitIdentifierString(copy.data(), ',', &names); })) {
+        return std::nullopt;
+    }
+    std::vector<std::string> result;
+    for (int i = 0; i < list_length(names); i++) {
+        result.emplace_back(static_cast<const char*>(list_nth(names, i)));
+    }
+    return result;
+}
+
+} // namespace migrate::pg

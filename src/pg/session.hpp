@@ -1,0 +1,58 @@
+// What a call asks of the session it runs in: who calls, from where, in what kind of
+// transaction, and what it tells the client.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pg/types.hpp"
+
+namespace migrate::pg {
+
+/// Raises unless this server and transaction can write.  `command` names the
+/// function that the user called, for the message.
+void require_writable(const char* command);
+
+/// CHECK_FOR_INTERRUPTS: throws Error when the user cancelled.
+void check_interrupts();
+
+/// Makes what was done so far visible to what follows.
+void advance_command();
+
+/// Whether the transaction keeps the snapshot that it began with (REPEATABLE READ
+/// and SERIALIZABLE).
+bool uses_transaction_snapshot();
+
+/// The value of a setting, nothing when it is not known.
+std::optional<std::string> setting(const char* name);
+
+/// The schema in which the caller would create, nothing when there is none.
+std::optional<std::string> current_schema();
+
+/// Checks that `value` would be taken for setting `name`; throws Error otherwise.
+void check_setting(const char* name, const char* value);
+
+/// Identifies this database among all copies of it: the cluster's system
+/// identifier and the database's oid.  Stored oids mean something only here.
+const std::string& database_identity();
+
+/// NOTICE and WARNING: texts as in a Failure.
+void notice(std::string_view message, std::string_view detail = {}, std::string_view hint = {});
+void warning(std::string_view sqlstate, std::string_view message, std::string_view detail = {},
+             std::string_view hint = {});
+
+/// `bytes` random bytes as lower-case hexadecimal digits.
+std::string random_hex(int bytes);
+
+/// `text` as an SQL identifier, quoted when needed.
+std::string quote_identifier(std::string_view text);
+
+/// `text` in double quotes, however simple it is.
+std::string force_quote_identifier(std::string_view text);
+
+/// Splits a search_path as the server would; nothing when it is not one.
+std::optional<std::vector<std::string>> split_identifiers(std::string_view list);
+
+} // namespace migrate::pg

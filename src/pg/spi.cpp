@@ -1,0 +1,217 @@
+#include "pg/spi.hpp"
+
+#include "pg/call.hpp"
+#include "pg/text.hpp"
+
+namespace migrate::pg {
+
+namespace {
+
+Oid type_oid(Type type) {
+    switch (type) {
+    case Type::text:
+        return TEXTOID;
+    case Type::text_array:
+        return TEXTARRAYOID;
+    case Type::bigint:
+        return INT8OID;
+    case Type::bigint_array:
+        return INT8ARRAYOID;
+    case Type::boolean:
+        return BOOLOID;
+    case Type::interval_microseconds:
+        return INTERVALOID;
+    }
+    return InvalidOid;
+}
+
+Datum array_datum(Datum* elements, bool* nulls, std::size_t count, Oid element_type) {
+    const bool by_value = element_type == INT8OID;
+    return call([=] {
+        int dimensions = int(count);
+        int lower_bound = 1;
+        ArrayType* array = count == 0
+                               ? construct_empty_array(element_type)
+                               : construct_md_array(elements, nulls, 1, &dimensions, &lower_bound,
+                                                    element_type, by_value ? 8 : -1, by_value,
+                                                    by_value ? TYPALIGN_DOUBLE : TYPALIGN_INT);
+        return PointerGetDatum(array);
+    });
+}
+
+/// Turns a Value into a Datum in the current memory context.
+struct ToDatum {
+    Type type;
+    bool* is_null;
+
+    Datum operator()(std::monostate) const {
+        *is_null = true;
+        return Datum(0);
+    }
+    Datum operator()(bool value) const { return BoolGetDatum(value); }
+    Datum operator()(std::int64_t value) const {
+        if (type != Type::interval_microseconds) {
+            return Int64GetDatum(value);
+        }
+        return call([=] {
+            auto* interval = static_cast<Interval*>(palloc0(sizeof(Interval)));
+            interval->time = value;
+            return IntervalPGetDatum(interval);
+        });
+    }
+    Datum operator()(std::string_view value) const { return text_datum(value); }
+    Datum operator()(std::span<const std::string> values) const {
+        std::vector<Datum> elements;
+        elements.reserve(values.size());
+        for (const std::string& value : values) {
+            elements.push_back(text_datum(value));
+        }
+        return array_datum(elements.data(), nullptr, elements.size(), TEXTOID);
+    }
+    Datum operator()(std::span<const std::optional<std::string>> values) const {
+        std::vector<Datum> elements;
+        const std::unique_ptr<bool[]> nulls(new bool[values.size() + 1]());
+        for (const auto& value : values) {
+            nulls[elements.size()] = !value.has_value();
+            elements.push_back(value ? text_datum(*value) : Datum(0));
+        }
+        return array_datum(elements.data(), nulls.get(), elements.size(), TEXTOID);
+    }
+    Datum operator()(std::span<const std::int64_t> values) const {
+        std::vector<Datum> elements;
+        elements.reserve(values.size());
+        for (const std::int64_t value : values) {
+            elements.push_back(Int64GetDatum(value));
+        }
+        return array_datum(elements.data(), nullptr, elements.size(), INT8OID);
+    }
+};
+
+Datum column_of(void* tuple, void* descriptor, int column, bool* is_null) {
+    // Reads the tuple in memory: this cannot raise.
+    return SPI_getbinval(static_cast<HeapTuple>(tuple), static_cast<TupleDesc>(descriptor),
+                         column + 1, is_null);
+}
+
+[[noreturn]] void spi_failed(const char* what, int code) {
+    call([=] {
+        ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
+                        errmsg("%s: %s", what, SPI_result_code_string(code))));
+    });
+    pg_unreachable();
+}
+
+} // namespace
+
+bool Row::is_null(int column) const {
+    bool is_null = false;
+    column_of(tuple_, descriptor_, column, &is_null);
+    return is_null;
+}
+
+std::string Row::text(int column) const {
+    bool is_null = false;
+    const Datum datum = column_of(tuple_, descriptor_, column, &is_null);
+    return is_null ? std::string() : text_of(datum);
+}
+
+std::optional<std::string> Row::optional_text(int column) const {
+    return is_null(column) ? std::nullopt : std::optional<std::string>(text(column));
+}
+
+std::vector<std::string> Row::text_array(int column) const {
+    std::vector<std::string> result;
+    bool is_null = false;
+    const Datum datum = column_of(tuple_, descriptor_, column, &is_null);
+    if (is_null) {
+        return result;
+    }
+    Datum* elements = nullptr;
+    bool* nulls = nullptr;
+    const int count = call([&elements, &nulls, datum] {
+        int n = 0;
+        deconstruct_array(DatumGetArrayTypeP(datum), TEXTOID, -1, false, TYPALIGN_INT, &elements,
+                          &nulls, &n);
+        return n;
+    });
+    result.reserve(std::size_t(count));
+    for (int i = 0; i < count; i++) {
+        result.push_back(nulls[i] ? std::string() : text_of(elements[i]));
+    }
+    return result;
+}
+
+std::int64_t Row::bigint(int column) const {
+    bool is_null = false;
+    const Datum datum = column_of(tuple_, descriptor_, column, &is_null);
+    return is_null ? 0 : DatumGetInt64(datum);
+}
+
+bool Row::boolean(int column) const {
+    bool is_null = false;
+    const Datum datum = column_of(tuple_, descriptor_, column, &is_null);
+    return !is_null && DatumGetBool(datum);
+}
+
+std::int64_t Row::interval(int column) const {
+    bool is_null = false;
+    const Datum datum = column_of(tuple_, descriptor_, column, &is_null);
+    if (is_null) {
+        return 0;
+    }
+    const Interval* interval = DatumGetIntervalP(datum);
+    return interval->time + interval->day * USECS_PER_DAY;
+}
+
+void Statement::prepare() {
+    Oid types[std::tuple_size_v<decltype(types_)>];
+    for (std::size_t i = 0; i < count_; i++) {
+        types[i] = type_oid(types_[i]);
+    }
+    const Oid* plain = types;
+    SPIPlanPtr plan =
+        call([this, plain] { return SPI_prepare(sql_, int(count_), const_cast<Oid*>(plain)); });
+    if (plan == nullptr) {
+        spi_failed("could not prepare a statement of migrate", SPI_result);
+    }
+    call([plan] { SPI_keepplan(plan); });
+    plan_ = plan;
+}
+
+std::uint64_t Statement::run(std::initializer_list<Value> values,
+                             const std::function<void(const Row&)>& on_row) {
+    // An exception leaves the connection open: the abort that follows closes it.
+    call([] { SPI_connect(); });
+    if (plan_ == nullptr) {
+        prepare();
+    }
+    Datum datums[std::tuple_size_v<decltype(types_)>];
+    char nulls[std::tuple_size_v<decltype(types_)>];
+    std::size_t i = 0;
+    for (const Value& value : values) {
+        bool is_null = false;
+        datums[i] = std::visit(ToDatum{types_[i], &is_null}, value);
+        nulls[i] = is_null ? 'n' : ' ';
+        i++;
+    }
+    Datum* plain_datums = datums;
+    const char* plain_nulls = nulls;
+    auto* plan = static_cast<SPIPlanPtr>(plan_);
+    const int code = call([=] {
+        return SPI_execute_plan(plan, plain_datums, plain_nulls, /* read_only */ false, 0);
+    });
+    if (code < 0) {
+        spi_failed("could not run a statement of migrate", code);
+    }
+    const std::uint64_t processed = SPI_processed;
+    const SPITupleTable* table = SPI_tuptable;
+    if (on_row && table != nullptr) {
+        for (std::uint64_t row = 0; row < table->numvals; row++) {
+            on_row(Row(table->vals[row], table->tupdesc));
+        }
+    }
+    call([] { SPI_finish(); });
+    return processed;
+}
+
+} // namespace migrate::pg

@@ -1,0 +1,72 @@
+// SQL statements of our own, prepared once per session, with C++ values in and out.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "pg/types.hpp"
+
+namespace migrate::pg {
+
+enum class Type { text, text_array, bigint, bigint_array, boolean, interval_microseconds };
+
+/// A parameter: NULL, or a value of the type that the statement declares.
+using Value =
+    std::variant<std::monostate, bool, std::int64_t, std::string_view, std::span<const std::string>,
+                 std::span<const std::int64_t>, std::span<const std::optional<std::string>>>;
+
+/// `text`, or NULL.
+inline Value value_of(const std::optional<std::string>& text) {
+    return text ? Value(std::string_view(*text)) : Value();
+}
+
+/// One row of a result; valid during the callback that it was passed to.
+class Row {
+  public:
+    Row(void* tuple, void* descriptor) : tuple_(tuple), descriptor_(descriptor) {}
+
+    bool is_null(int column) const;
+    std::string text(int column) const;
+    std::optional<std::string> optional_text(int column) const;
+    std::vector<std::string> text_array(int column) const;
+    std::int64_t bigint(int column) const;
+    bool boolean(int column) const;
+    /// A timestamptz or (without days and months) an interval, in microseconds.
+    std::int64_t timestamp(int column) const { return bigint(column); }
+    std::int64_t interval(int column) const;
+
+  private:
+    void* tuple_;
+    void* descriptor_;
+};
+
+/// A statement of fixed text with typed parameters.  Instances have static storage:
+/// the plan is prepared at first use and kept for the session.
+class Statement {
+  public:
+    template <typename... Types>
+    constexpr explicit Statement(const char* sql, Types... types)
+        : sql_(sql), types_{types...}, count_(sizeof...(types)) {}
+
+    /// Runs it, calls `on_row` for each row (columns count from 0), returns the
+    /// number of rows processed.  Throws Error.
+    std::uint64_t run(std::initializer_list<Value> values,
+                      const std::function<void(const Row&)>& on_row = {});
+
+  private:
+    void prepare();
+
+    const char* sql_;
+    std::array<Type, 24> types_;
+    std::size_t count_;
+    void* plan_ = nullptr;
+};
+
+} // namespace migrate::pg

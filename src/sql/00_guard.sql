@@ -1,0 +1,2 @@
+\echo Use "CREATE EXTENSION migrate" to load this file. \quit
+

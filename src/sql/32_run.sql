@@ -1,0 +1,26 @@
+-- VOLATILE, for they must see what others committed while they waited for a lock.
+
+CREATE FUNCTION migrate_upgrade(target text DEFAULT 'head', prefix text DEFAULT NULL)
+RETURNS SETOF migrate.step
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION migrate_upgrade(text, text) IS
+    'run the up texts that lead to a target, and return what ran';
+
+CREATE FUNCTION migrate_downgrade(target text DEFAULT '-1', prefix text DEFAULT NULL)
+RETURNS SETOF migrate.step
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION migrate_downgrade(text, text) IS
+    'run the down texts that lead back to a target, drop orphaned types, and return what ran';
+
+CREATE FUNCTION migrate_stamp(
+    targets text[],
+    purge boolean DEFAULT false,
+    prefix text DEFAULT NULL)
+RETURNS SETOF migrate.stamped_row
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION migrate_stamp(text[], boolean, text) IS
+    'set where a prefix stands without running anything, and return its rows';
+
