@@ -67,7 +67,7 @@ Failure::Failure(FailureCode code, std::string message, std::string detail, std:
     : code_(code), message_(std::move(message)), detail_(std::move(detail)),
       hint_(std::move(hint)) {}
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string result;
     result.reserve(text.size() + 2);
     result += '"';

@@ -64,7 +64,7 @@ class Failure : public std::exception {
 };
 
 /// `text` between double quotes, as PostgreSQL's messages name things.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 } // namespace migrate::core
 

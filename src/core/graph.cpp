@@ -99,7 +99,7 @@ void Graph::add_names() {
     for (Index i = 0; i < size(); ++i) {
         if (add_name({i, std::nullopt})) {
             throw Failure(FailureCode::duplicate_object,
-                          "revision " + quoted(id(i)) + " already exists");
+                          "revision " + in_quotes(id(i)) + " already exists");
         }
     }
     for (Index i = 0; i < size(); ++i) {
@@ -108,11 +108,11 @@ void Graph::add_names() {
             if (const auto taken = add_name({i, place})) {
                 const std::string& label = labels[place];
                 throw Failure(FailureCode::duplicate_object,
-                              "branch label " + quoted(label) + " already exists",
+                              "branch label " + in_quotes(label) + " already exists",
                               taken->label
-                                  ? "Revision " + quoted(id(taken->revision)) +
-                                        " carries it; revision " + quoted(id(i)) + " asks for it."
-                                  : "It is the id of a revision; revision " + quoted(id(i)) +
+                                  ? "Revision " + in_quotes(id(taken->revision)) +
+                                        " carries it; revision " + in_quotes(id(i)) + " asks for it."
+                                  : "It is the id of a revision; revision " + in_quotes(id(i)) +
                                         " asks for it.",
                               "Ids and branch labels share one set of names; choose another.");
             }
@@ -152,15 +152,15 @@ Index Graph::parent_of(Index i, const std::string& name) const {
     }
     const auto found = find_name(name);
     if (!found || found->label) {
-        throw Failure(FailureCode::undefined_object, "revision " + quoted(name) + " does not exist",
-                      "It is named as parent of " + quoted(id(i)) + ".",
+        throw Failure(FailureCode::undefined_object, "revision " + in_quotes(name) + " does not exist",
+                      "It is named as parent of " + in_quotes(id(i)) + ".",
                       !found ? "Register it first, or correct the parent."
                              : "It is a branch label, and parents are named by id: " +
-                                   quoted(id(found->revision)) + " carries it.");
+                                   in_quotes(id(found->revision)) + " carries it.");
     }
     if (found->revision == i) {
         throw Failure(FailureCode::invalid_argument,
-                      "revision " + quoted(id(i)) + " cannot be its own parent");
+                      "revision " + in_quotes(id(i)) + " cannot be its own parent");
     }
     return found->revision;
 }
@@ -169,15 +169,15 @@ Index Graph::dependency_of(Index i, const std::string& name) const {
     const auto found = find_name(name);
     if (!found) {
         throw Failure(FailureCode::undefined_object,
-                      "revision or branch label " + quoted(name) + " does not exist",
-                      "Revision " + quoted(id(i)) + " depends on it.",
+                      "revision or branch label " + in_quotes(name) + " does not exist",
+                      "Revision " + in_quotes(id(i)) + " depends on it.",
                       "Register it first, or correct depends_on, which takes whole ids and branch "
                       "labels.");
     }
     if (found->revision == i) {
         throw Failure(
-            FailureCode::invalid_argument, "revision " + quoted(id(i)) + " cannot depend on itself",
-            found->label ? "It carries the branch label " + quoted(name) + " itself." : "");
+            FailureCode::invalid_argument, "revision " + in_quotes(id(i)) + " cannot depend on itself",
+            found->label ? "It carries the branch label " + in_quotes(name) + " itself." : "");
     }
     return found->revision;
 }
@@ -221,15 +221,15 @@ void Graph::refuse_cycle() const {
     }
     path.erase(path.begin(), std::find(path.begin(), path.end(), here));
     constexpr std::size_t shown = 10;
-    std::string detail = "Revision " + quoted(id(here));
+    std::string detail = "Revision " + in_quotes(id(here));
     for (std::size_t i = 1; i < path.size() && i < shown; ++i) {
-        detail += " needs " + quoted(id(path[i])) + ", which";
+        detail += " needs " + in_quotes(id(path[i])) + ", which";
     }
     if (path.size() > shown) {
         detail += " over " + std::to_string(path.size() - shown) + " more";
     }
     throw Failure(FailureCode::invalid_argument, "revisions must not need one another in a circle",
-                  detail + " needs " + quoted(id(here)) + ".");
+                  detail + " needs " + in_quotes(id(here)) + ".");
 }
 
 std::optional<Index> Graph::find(std::string_view id) const {

@@ -98,7 +98,7 @@ std::vector<std::string> nearest_names(const Graph& graph, std::string_view text
         hint = "SELECT * FROM migrate_history() lists the revisions and their branch labels.";
     }
     throw Failure(FailureCode::undefined_object,
-                  std::string(kind) + " " + quoted(text) + " does not exist",
+                  std::string(kind) + " " + in_quotes(text) + " does not exist",
                   graph.size() == 0 ? "No revision is registered yet." : "", hint);
 }
 
@@ -120,7 +120,7 @@ Index resolve(const Graph& graph, std::string_view kind, std::string_view text) 
     }
     if (candidates.size() > 1) {
         throw Failure(
-            FailureCode::ambiguous_target, std::string(kind) + " " + quoted(text) + " is ambiguous",
+            FailureCode::ambiguous_target, std::string(kind) + " " + in_quotes(text) + " is ambiguous",
             "It could be " + listed(graph, candidates, "or") + ".", "Write more of the id.");
     }
     return candidates.front();
@@ -146,7 +146,7 @@ std::string listed_names(std::size_t size, NameAt name_at, std::string_view conj
         if (i > 0) {
             result += i + 1 == size ? " " + std::string(conjunction) + " " : ", ";
         }
-        result += quoted(name_at(i));
+        result += in_quotes(name_at(i));
     }
     if (shown < size) {
         result += " " + std::string(conjunction) + " " + std::to_string(size - shown) + " more";

@@ -27,7 +27,7 @@ Naming parse_naming(std::string_view text) {
     if (text == "any") {
         return Naming::any;
     }
-    throw Failure(FailureCode::invalid_argument, "unrecognized naming rule " + quoted(text), {},
+    throw Failure(FailureCode::invalid_argument, "unrecognized naming rule " + in_quotes(text), {},
                   "Naming rules are \"prefixed\" and \"any\".");
 }
 
@@ -41,12 +41,12 @@ void check_prefix_name(std::string_view name) {
                       "The default prefix is made by the first registration without a prefix.");
     }
     if (!is_lower(name.front()) || !std::all_of(name.begin(), name.end(), is_allowed)) {
-        throw Failure(FailureCode::invalid_name, "invalid prefix name " + quoted(name),
+        throw Failure(FailureCode::invalid_name, "invalid prefix name " + in_quotes(name),
                       "A prefix name begins with a lower-case letter and goes on with lower-case "
                       "letters, digits and underscores.");
     }
     if (name.size() > longest_prefix_name) {
-        throw Failure(FailureCode::invalid_name, "prefix name " + quoted(name) + " is too long",
+        throw Failure(FailureCode::invalid_name, "prefix name " + in_quotes(name) + " is too long",
                       "A prefix name has at most " + std::to_string(longest_prefix_name) +
                           " bytes.");
     }

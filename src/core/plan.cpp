@@ -32,7 +32,7 @@ void check_lone_steps(const Target& target, Direction direction) {
                sql_literal(target.text) + ") for the other direction.";
     }
     throw Failure(FailureCode::invalid_target,
-                  "target " + quoted(target.text) + " does not lead " +
+                  "target " + in_quotes(target.text) + " does not lead " +
                       (is_upgrade ? "upwards" : "downwards"),
                   {}, hint);
 }
@@ -74,10 +74,10 @@ std::vector<Index> lowest_to_go(const Graph& graph, const Resolver& resolver,
         const std::string& branch = graph.id(*landing.arm);
         const std::string& id = graph.id(*landing.position);
         throw Failure(FailureCode::not_on_branch,
-                      "branch " + quoted(resolver.target().branch.value_or(branch)) +
-                          " does not tell which arm above revision " + quoted(id) + " is meant",
-                      "Revision " + quoted(id) + " is followed by " + listed(graph, lowest) +
-                          ", and the branch, revision " + quoted(branch) +
+                      "branch " + in_quotes(resolver.target().branch.value_or(branch)) +
+                          " does not tell which arm above revision " + in_quotes(id) + " is meant",
+                      "Revision " + in_quotes(id) + " is followed by " + listed(graph, lowest) +
+                          ", and the branch, revision " + in_quotes(branch) +
                           ", is above none of them.",
                       "Name the arm to take back, as in " +
                           resolver.statement(graph.id(lowest.front()) + "@" + id) +
@@ -93,7 +93,7 @@ std::vector<Index> lowest_to_go(const Graph& graph, const Resolver& resolver,
         rows.empty() ? "No revision is applied." : "The rows are " + listed(graph, rows) + ".";
     if (!applied.is_applied(x)) {
         throw Failure(FailureCode::not_applied,
-                      "revision " + quoted(graph.id(x)) + " is not applied", detail,
+                      "revision " + in_quotes(graph.id(x)) + " is not applied", detail,
                       "A downgrade goes to an applied revision; to apply this one, use "
                       "SELECT migrate_upgrade(" +
                           sql_literal(graph.id(x)) + ").");
@@ -105,8 +105,8 @@ std::vector<Index> lowest_to_go(const Graph& graph, const Resolver& resolver,
         }
     }
     throw Failure(FailureCode::not_in_prerequisite_state,
-                  "no revision above " + quoted(graph.id(x)) + " is applied" +
-                      (target.branch ? " on branch " + quoted(*target.branch) : ""),
+                  "no revision above " + in_quotes(graph.id(x)) + " is applied" +
+                      (target.branch ? " on branch " + in_quotes(*target.branch) : ""),
                   "It is applied because " + listed(graph, dependents) +
                       (dependents.size() == 1 ? " needs it." : " need it."),
                   "There is nothing to take back here; name another revision or branch.");

@@ -26,7 +26,7 @@ bool is_base_of_branch(const std::optional<Target>& target) {
 }
 
 [[noreturn]] void fail(const Range& range, std::string detail) {
-    throw Failure(FailureCode::invalid_target, "invalid range " + quoted(range.text),
+    throw Failure(FailureCode::invalid_target, "invalid range " + in_quotes(range.text),
                   std::move(detail),
                   "Alone, -N can stand before the colon and counts from the other side, and +N "
                   "can stand after it; \"current-N\" and \"current+N\" count from the rows.");
@@ -48,10 +48,10 @@ void check_lone_ends(const Range& range) {
 End count_from(const Graph& graph, const Range& range, const Resolver& resolver, const End& other) {
     const std::vector<Index> starts = resolver.on_branch(other.value_or(std::vector<Index>()));
     if (starts.size() > 1) {
-        throw Failure(FailureCode::ambiguous_walk, "range " + quoted(range.text) + " is ambiguous",
+        throw Failure(FailureCode::ambiguous_walk, "range " + in_quotes(range.text) + " is ambiguous",
                       "Its other end is " + listed(graph, starts) + ".",
                       "Name one revision there, or a branch, as in " +
-                          quoted(graph.id(starts.front()) + "@" + resolver.target().text) + ".");
+                          in_quotes(graph.id(starts.front()) + "@" + resolver.target().text) + ".");
     }
     const Position start = starts.empty() ? std::nullopt : Position(starts.front());
     const Position end = resolver.walk(start, *resolver.target().relative);
@@ -108,8 +108,8 @@ std::vector<Index> select_range(const Graph& graph, const AppliedSet& applied, c
         for (const Index i : *low) {
             if (!reached[i] && !is_base_of_branch(range.low)) {
                 throw Failure(FailureCode::invalid_target,
-                              "revision " + quoted(graph.id(i)) + " is not below the high end of " +
-                                  "range " + quoted(range.text),
+                              "revision " + in_quotes(graph.id(i)) + " is not below the high end of " +
+                                  "range " + in_quotes(range.text),
                               high && !high->empty()
                                   ? "The high end is " + listed(graph, *high) + "."
                                   : "The high end is base.",

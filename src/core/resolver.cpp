@@ -101,10 +101,10 @@ Position Resolver::start_of_walk() const {
     // another line: the branch only chooses among what follows.
     if (target_.relative.value_or(0) <= 0 && !is_on_branch(found)) {
         throw Failure(FailureCode::not_on_branch,
-                      "revision " + quoted(graph_.id(found)) + " is not on branch " +
+                      "revision " + in_quotes(graph_.id(found)) + " is not on branch " +
                           quoted_branch(),
                       "A branch is the revision that names it, here " +
-                          quoted(graph_.id(*branch_)) + ", with its ancestors and descendants.",
+                          in_quotes(graph_.id(*branch_)) + ", with its ancestors and descendants.",
                       "Leave the branch out: " + statement(text_without_branch()) + ".");
     }
     return found;
@@ -186,7 +186,7 @@ std::string Resolver::statement(std::string_view target_text) const {
     case Purpose::range:
         break;
     }
-    return quoted(target_text);
+    return in_quotes(target_text);
 }
 
 std::string Resolver::text_without_branch() const {
@@ -195,7 +195,7 @@ std::string Resolver::text_without_branch() const {
 }
 
 std::string Resolver::quoted_branch() const {
-    return quoted(target_.branch.value_or(""));
+    return in_quotes(target_.branch.value_or(""));
 }
 
 /// A name B for which B@head is unambiguous, if possible one of the labels.
@@ -246,7 +246,7 @@ void Resolver::fail_several_heads(const std::vector<Index>& heads) const {
     throw Failure(FailureCode::several_heads,
                   branch_
                       ? "branch " + quoted_branch() + " has several heads"
-                      : "target " + quoted(target_.text) + " is ambiguous: there are several heads",
+                      : "target " + in_quotes(target_.text) + " is ambiguous: there are several heads",
                   "The heads are " + listed(graph_, heads) + ".", hint + ".");
 }
 
@@ -263,13 +263,13 @@ void Resolver::fail_several_rows(const std::vector<Index>& rows) const {
                statement(graph_.id(rows.front()) + "@" + steps) + ", or name a revision.";
     }
     throw Failure(FailureCode::several_rows,
-                  "target " + quoted(target_.text) + " is ambiguous: there are several rows",
+                  "target " + in_quotes(target_.text) + " is ambiguous: there are several rows",
                   detail, hint);
 }
 
 void Resolver::fail_ambiguous_up(Position here, const std::vector<Index>& next) const {
     throw Failure(FailureCode::ambiguous_walk,
-                  here ? "the way up from revision " + quoted(graph_.id(*here)) + " is ambiguous"
+                  here ? "the way up from revision " + in_quotes(graph_.id(*here)) + " is ambiguous"
                        : "the way up from base is ambiguous",
                   (here ? "It is followed by " : "The bases are ") + listed(graph_, next) + ".",
                   "Name the revision, or the branch to follow, as in " +
@@ -279,7 +279,7 @@ void Resolver::fail_ambiguous_up(Position here, const std::vector<Index>& next) 
 void Resolver::fail_ambiguous_down(Index here) const {
     const auto parents = graph_.parents(here);
     throw Failure(FailureCode::ambiguous_walk,
-                  "the way down from revision " + quoted(graph_.id(here)) + " is ambiguous",
+                  "the way down from revision " + in_quotes(graph_.id(here)) + " is ambiguous",
                   "It merges " + listed(graph_, parents) + ".",
                   "Name the parent to go to, as in " + statement(graph_.id(parents.front())) + ".");
 }
@@ -295,7 +295,7 @@ void Resolver::fail_past_end(Position here, int done, int steps) const {
     } else if (is_up && !here) {
         detail = "No revision is registered.";
     } else {
-        const std::string end = !here ? "base" : quoted(graph_.id(*here));
+        const std::string end = !here ? "base" : in_quotes(graph_.id(*here));
         const unsigned wanted = is_up ? static_cast<unsigned>(steps) : 0U - unsigned(steps);
         const unsigned possible = static_cast<unsigned>(is_up ? done : -done);
         detail = "The walk ends at " + end + " after " + std::to_string(possible) + " of " +
@@ -305,7 +305,7 @@ void Resolver::fail_past_end(Position here, int done, int steps) const {
                                   : (branch_ ? *target_.branch + "@base" : std::string("base"));
     const bool is_reversed = is_up == (purpose_ == Purpose::downgrade);
     throw Failure(FailureCode::walk_past_end,
-                  "target " + quoted(target_.text) + " is past the " + (is_up ? "last" : "first") +
+                  "target " + in_quotes(target_.text) + " is past the " + (is_up ? "last" : "first") +
                       " revision",
                   detail, is_reversed ? "" : "To go all the way, use " + statement(end) + ".");
 }

@@ -66,7 +66,7 @@ std::optional<std::string> what_is_wrong_with(std::uint32_t code) {
         return text.data();
     }
     if (code == '@' || code == '-' || code == '+' || code == ':') {
-        return quoted(std::string(1, static_cast<char>(code)));
+        return in_quotes(std::string(1, static_cast<char>(code)));
     }
     return std::nullopt;
 }
@@ -88,14 +88,14 @@ void check_identifier(std::string_view kind, std::string_view text) {
                           std::to_string(max_identifier_bytes) + " are possible.");
     }
     if (is_reserved_word(text)) {
-        throw Failure(FailureCode::invalid_name, what + " must not be named " + quoted(text),
+        throw Failure(FailureCode::invalid_name, what + " must not be named " + in_quotes(text),
                       "The words head, heads, base and current have a meaning in targets.");
     }
     for (std::string_view rest = text; !rest.empty();) {
         const Character character = first_character(rest);
         if (const auto wrong = what_is_wrong_with(character.code)) {
             throw Failure(FailureCode::invalid_name,
-                          what + " " + quoted(text) + " contains an illegal character",
+                          what + " " + in_quotes(text) + " contains an illegal character",
                           "It contains " + *wrong + ".",
                           "Use any text without white space, control characters, and @ - + :, "
                           "which targets are written with.");

@@ -24,12 +24,12 @@ std::vector<Index> rows_named(const Graph& graph, std::span<const std::string> r
     }
     if (!stale.empty()) {
         throw Failure(FailureCode::stale_row,
-                      "row " + quoted(stale.front()) + " is of no registered revision",
+                      "applied revision " + in_quotes(stale.front()) + " is not registered",
                       stale.size() > 1
                           ? "The same holds for " + listed(std::span(stale).subspan(1)) + "."
                           : "",
                       "Register the revision again, or tell what is applied with "
-                      "SELECT migrate_stamp(ARRAY['…'], purge => true).");
+                      "SELECT migrate_stamp(ARRAY['head'], purge => true).");
     }
     return rows;
 }

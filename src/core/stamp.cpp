@@ -13,7 +13,7 @@ namespace {
 void check_lone_steps(const Target& target) {
     if (target.symbol == Target::Symbol::none && target.relative.value_or(0) == 0) {
         throw Failure(FailureCode::invalid_target,
-                      "target " + quoted(target.text) + " leads nowhere", {},
+                      "target " + in_quotes(target.text) + " leads nowhere", {},
                       "Name a revision to stamp, as in SELECT migrate_stamp(ARRAY['head']).");
     }
 }

@@ -18,7 +18,7 @@ constexpr const char* range_grammar =
 
 [[noreturn]] void fail(std::string_view text, std::string detail,
                        const char* grammar = target_grammar) {
-    throw Failure(FailureCode::invalid_target, "invalid target " + quoted(text), std::move(detail),
+    throw Failure(FailureCode::invalid_target, "invalid target " + in_quotes(text), std::move(detail),
                   grammar);
 }
 
@@ -45,7 +45,7 @@ int parse_steps(std::string_view text, std::string_view steps) {
     if (error != std::errc() || end != number.data() + number.size() ||
         number.find_first_not_of("0123456789", steps.front() == '-' ? 1 : 0) !=
             std::string_view::npos) {
-        fail(text, "After " + quoted(steps.substr(0, 1)) + " only digits can follow.");
+        fail(text, "After " + in_quotes(steps.substr(0, 1)) + " only digits can follow.");
     }
     return result;
 }
@@ -109,7 +109,7 @@ Target parse_target(std::string_view text) {
 Range parse_range(std::string_view text) {
     const auto colon = text.find(':');
     if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos) {
-        throw Failure(FailureCode::invalid_target, "invalid range " + quoted(text),
+        throw Failure(FailureCode::invalid_target, "invalid range " + in_quotes(text),
                       colon == std::string_view::npos ? "It has no colon."
                                                       : "It has more than one colon.",
                       range_grammar);

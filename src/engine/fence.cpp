@@ -9,7 +9,7 @@ namespace migrate::engine {
 
 using core::Failure;
 using core::FailureCode;
-using core::quoted;
+using core::in_quotes;
 using pg::Nature;
 using pg::ObjectAddressKey;
 using pg::ObjectFacts;
@@ -96,7 +96,7 @@ void Fence::violation(const ObjectAddressKey& object, const ObjectFacts& facts, 
         return;
     }
     const std::string owner_name = described_prefix(prefixes_[owner].name);
-    std::string detail = "Revision " + quoted(revision_) + " of " + described_prefix(mine.name) +
+    std::string detail = "Revision " + in_quotes(revision_) + " of " + described_prefix(mine.name) +
                          " would " + std::string(verb) + " it.";
     if (facts.nature == Nature::dependent && object.class_id != pg::relation_address(0).class_id) {
         detail += " It is part of " + described(pg::relation_address(facts.relation)) + ".";
@@ -146,9 +146,9 @@ void Fence::check_name(const ObjectAddressKey& object, const ObjectFacts& facts)
     }
     const Failure failure(FailureCode::name_not_allowed,
                           "name of " + described(object) + " does not begin with " +
-                              quoted(mine.name + "_"),
+                              in_quotes(mine.name + "_"),
                           "Objects of " + described_prefix(mine.name) + " are named " +
-                              quoted(mine.name) + " or " + quoted(mine.name + "_…") + ".",
+                              in_quotes(mine.name) + " or " + in_quotes(mine.name + "_…") + ".",
                           "Write the name as @prefix@_… in the text, or create the prefix with "
                           "naming => 'any'.");
     if (mine.isolation == "warn") {

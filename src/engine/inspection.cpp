@@ -17,8 +17,8 @@ namespace migrate::engine {
 using core::Direction;
 using core::Failure;
 using core::FailureCode;
+using core::in_quotes;
 using core::Index;
-using core::quoted;
 
 namespace {
 
@@ -94,7 +94,7 @@ core::Plan plan_either_way(const Standing& standing, const std::string& target,
     if (direction) {
         if (*direction != "upgrade" && *direction != "downgrade") {
             throw Failure(FailureCode::invalid_argument,
-                          "unrecognized direction " + quoted(*direction), {},
+                          "unrecognized direction " + in_quotes(*direction), {},
                           "Directions are \"upgrade\" and \"downgrade\".");
         }
         return make_plan(
@@ -175,7 +175,8 @@ RevisionDetails show(const std::string& target, const std::optional<std::string>
     const auto found =
         core::upgrade_goals(standing.graph(), standing.applied(), core::parse_target(target));
     if (found.size() != 1) {
-        throw Failure(FailureCode::invalid_argument, quoted(target) + " does not name one revision",
+        throw Failure(FailureCode::invalid_argument,
+                      in_quotes(target) + " does not name one revision",
                       found.empty() ? "It names none."
                                     : "It names " + core::listed(standing.graph(), found) + ".");
     }

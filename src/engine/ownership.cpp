@@ -11,7 +11,7 @@ namespace migrate::engine {
 
 using core::Failure;
 using core::FailureCode;
-using core::quoted;
+using core::in_quotes;
 
 namespace {
 
@@ -35,7 +35,7 @@ std::string named_prefix(const std::optional<std::string>& argument) {
 }
 
 std::string described_prefix(std::string_view name) {
-    return name.empty() ? "the default prefix" : "prefix " + quoted(name);
+    return name.empty() ? "the default prefix" : "prefix " + in_quotes(name);
 }
 
 Prefix require_prefix(const std::string& name) {
@@ -47,15 +47,15 @@ Prefix require_prefix(const std::string& name) {
         throw Failure(FailureCode::undefined_object, "nothing is registered in the default prefix",
                       {}, "Register a first revision with migrate_register, or name a prefix.");
     }
-    throw Failure(FailureCode::undefined_object, "prefix " + quoted(name) + " does not exist", {},
-                  "Create it with migrate_create_prefix, or correct the name.");
+    throw Failure(FailureCode::undefined_object, "prefix " + in_quotes(name) + " does not exist",
+                  {}, "Create it with migrate_create_prefix, or correct the name.");
 }
 
 pg::ObjectId owner_of(const Prefix& prefix) {
     const auto role = pg::find_role(prefix.owner);
     if (!role) {
         throw Failure(FailureCode::undefined_object,
-                      "role " + quoted(prefix.owner) + " does not exist",
+                      "role " + in_quotes(prefix.owner) + " does not exist",
                       "It owns " + described_prefix(prefix.name) + ".",
                       "Create the role, or give the prefix to another one with migrate_set_owner.");
     }
@@ -71,11 +71,11 @@ void require_membership(pg::ObjectId owner, std::string_view what) {
     }
     const std::string role = pg::role_name(owner);
     throw Failure(FailureCode::insufficient_privilege, "permission denied to " + std::string(what),
-                  "Only role " + quoted(role) +
+                  "Only role " + in_quotes(role) +
                       (pg::is_superuser(owner) ? " and other superusers"
                                                : " and roles that can SET ROLE to it") +
                       " may.",
-                  "Connect as " + quoted(role) + ", or ask for membership in it.");
+                  "Connect as " + in_quotes(role) + ", or ask for membership in it.");
 }
 
 RunIdentity run_identity(const Prefix& prefix) {
@@ -96,11 +96,12 @@ void require_template_rights(const Prefix& prefix, const Prefix& source) {
         return;
     }
     throw Failure(FailureCode::insufficient_privilege,
-                  "texts of template " + quoted(source.name) + " may not run as role " +
-                      quoted(prefix.owner),
-                  "Role " + quoted(source.owner) + " writes them, and cannot become " +
-                      quoted(prefix.owner) + ", which owns " + described_prefix(prefix.name) + ".",
-                  "Grant " + quoted(prefix.owner) + " to " + quoted(source.owner) +
+                  "texts of template " + in_quotes(source.name) + " may not run as role " +
+                      in_quotes(prefix.owner),
+                  "Role " + in_quotes(source.owner) + " writes them, and cannot become " +
+                      in_quotes(prefix.owner) + ", which owns " + described_prefix(prefix.name) +
+                      ".",
+                  "Grant " + in_quotes(prefix.owner) + " to " + in_quotes(source.owner) +
                       ", or change an owner with migrate_set_owner.");
 }
 

@@ -11,7 +11,7 @@ namespace migrate::engine {
 
 using core::Failure;
 using core::FailureCode;
-using core::quoted;
+using core::in_quotes;
 
 core::Plan make_plan(const Standing& standing, core::Direction direction, std::string_view target) {
     const core::Target parsed = core::parse_target(target);
@@ -28,14 +28,14 @@ void require_runnable(const Standing& standing, const core::Plan& plan) {
         const std::string& id = standing.graph().id(step.revision);
         if (!is_up && !info.is_reversible) {
             throw Failure(FailureCode::irreversible,
-                          "revision " + quoted(id) + " of " +
+                          "revision " + in_quotes(id) + " of " +
                               described_prefix(standing.prefix().name) + " is irreversible",
                           "It was registered without a down text. Nothing was run.",
                           "Choose a target above it, or take its changes back in a new revision.");
         }
         if (!(is_up ? info.up_transactional : info.down_transactional)) {
             const std::string origin =
-                std::string(is_up ? "up" : "down") + " text of revision " + quoted(id);
+                std::string(is_up ? "up" : "down") + " text of revision " + in_quotes(id);
             const auto text = registry::text(source, id, is_up);
             const pg::Script script(replaced_text(standing.prefix(), text.value_or("")), origin);
             require_transactional(script, origin);

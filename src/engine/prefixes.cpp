@@ -15,7 +15,7 @@ namespace migrate::engine {
 
 using core::Failure;
 using core::FailureCode;
-using core::quoted;
+using core::in_quotes;
 
 namespace {
 
@@ -36,22 +36,23 @@ std::string search_path_of(const std::string& schema) {
 void check_schema(const std::string& schema, const std::string& owner, pg::ObjectId owner_role) {
     const auto id = pg::find_schema(schema);
     if (!id) {
-        throw Failure(FailureCode::undefined_object, "schema " + quoted(schema) + " does not exist",
-                      {}, "Create it first.");
+        throw Failure(FailureCode::undefined_object,
+                      "schema " + in_quotes(schema) + " does not exist", {}, "Create it first.");
     }
     if (!pg::may_create_in_schema(*id, owner_role)) {
-        throw Failure(
-            FailureCode::insufficient_privilege,
-            "role " + quoted(owner) + " may not create objects in schema " + quoted(schema), {},
-            "GRANT CREATE ON SCHEMA " + pg::quote_identifier(schema) + " TO " +
-                pg::quote_identifier(owner) + ", or choose another schema.");
+        throw Failure(FailureCode::insufficient_privilege,
+                      "role " + in_quotes(owner) + " may not create objects in schema " +
+                          in_quotes(schema),
+                      {},
+                      "GRANT CREATE ON SCHEMA " + pg::quote_identifier(schema) + " TO " +
+                          pg::quote_identifier(owner) + ", or choose another schema.");
     }
 }
 
 pg::ObjectId require_role(const std::string& name) {
     const auto role = pg::find_role(name);
     if (!role) {
-        throw Failure(FailureCode::undefined_object, "role " + quoted(name) + " does not exist");
+        throw Failure(FailureCode::undefined_object, "role " + in_quotes(name) + " does not exist");
     }
     return *role;
 }
@@ -70,7 +71,7 @@ Prefix insert_checked(const NewPrefix& request) {
     prefix.isolation = "error";
     const pg::ObjectId owner = require_role(prefix.owner);
     require_membership(owner, "give " + described_prefix(prefix.name) + " to role " +
-                                  quoted(prefix.owner));
+                                  in_quotes(prefix.owner));
     check_schema(prefix.schema, prefix.owner, owner);
     prefix.search_path = search_path_of(prefix.schema);
     if (prefix.template_name) {
@@ -79,7 +80,7 @@ Prefix insert_checked(const NewPrefix& request) {
             throw Failure(FailureCode::invalid_argument,
                           described_prefix(source.name) + " cannot be a template",
                           "It has no revisions of its own: it runs those of template " +
-                              quoted(*source.template_name) + ".",
+                              in_quotes(*source.template_name) + ".",
                           "Use that template.");
         }
         require_template_rights(prefix, source);
@@ -105,7 +106,7 @@ void set_server_setting(Prefix& prefix, const std::string& name,
                         const std::optional<std::string>& value, pg::ObjectId owner) {
     if (is_reserved_setting(name)) {
         throw Failure(FailureCode::invalid_argument,
-                      "setting " + quoted(name) + " cannot be set for a prefix", {},
+                      "setting " + in_quotes(name) + " cannot be set for a prefix", {},
                       "Set it in the session that calls.");
     }
     auto& settings = prefix.settings;
@@ -135,7 +136,7 @@ void create_prefix(const NewPrefix& request) {
     }
     if (registry::find_prefix(request.name)) {
         throw Failure(FailureCode::duplicate_object,
-                      "prefix " + quoted(request.name) + " already exists");
+                      "prefix " + in_quotes(request.name) + " already exists");
     }
     insert_checked(request);
 }
@@ -180,10 +181,10 @@ void set_owner(const std::string& name, const std::string& owner) {
     } else if (!pg::is_superuser(pg::current_role())) {
         throw Failure(FailureCode::insufficient_privilege,
                       "permission denied to change the owner of " + described_prefix(name),
-                      "Its owner " + quoted(prefix.owner) + " does not exist any more.",
+                      "Its owner " + in_quotes(prefix.owner) + " does not exist any more.",
                       "Ask a superuser.");
     }
-    require_membership(role, "give " + described_prefix(name) + " to role " + quoted(owner));
+    require_membership(role, "give " + described_prefix(name) + " to role " + in_quotes(owner));
     check_schema(prefix.schema, owner, role);
     prefix.owner = owner;
     if (prefix.template_name) {
@@ -204,14 +205,14 @@ void set_option(const std::string& option, const std::optional<std::string>& val
     if (option == "isolation") {
         if (value != "error" && value != "warn" && value != "off") {
             throw Failure(FailureCode::invalid_argument,
-                          "unrecognized isolation " + quoted(value.value_or("")), {},
+                          "unrecognized isolation " + in_quotes(value.value_or("")), {},
                           "Isolation is \"error\", \"warn\" or \"off\".");
         }
         prefix.isolation = *value;
     } else if (option == "search_path") {
         if (!value || !pg::split_identifiers(*value)) {
             throw Failure(FailureCode::invalid_argument,
-                          "invalid search_path " + quoted(value.value_or("")), {},
+                          "invalid search_path " + in_quotes(value.value_or("")), {},
                           "Give a list of schemas as SET search_path takes it.");
         }
         prefix.search_path = *value;

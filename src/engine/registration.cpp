@@ -19,7 +19,7 @@ namespace migrate::engine {
 
 using core::Failure;
 using core::FailureCode;
-using core::quoted;
+using core::in_quotes;
 
 namespace {
 
@@ -27,7 +27,7 @@ void refuse_instance(const Prefix& prefix, const char* what) {
     if (prefix.template_name) {
         throw Failure(FailureCode::not_in_prerequisite_state,
                       "cannot " + std::string(what) + " in " + described_prefix(prefix.name),
-                      "It runs the revisions of template " + quoted(*prefix.template_name) + ".",
+                      "It runs the revisions of template " + in_quotes(*prefix.template_name) + ".",
                       "Name the template as prefix: the change then holds for all that run it.");
     }
 }
@@ -96,28 +96,28 @@ void check_parents(const Prefix& prefix, const core::Revision& revision) {
     for (const std::string& parent : revision.down_revision) {
         if (parent == revision.id) {
             throw Failure(FailureCode::invalid_argument,
-                          "revision " + quoted(revision.id) + " cannot be its own parent");
+                          "revision " + in_quotes(revision.id) + " cannot be its own parent");
         }
     }
     for (const std::string& need : revision.depends_on) {
         if (need == revision.id) {
             throw Failure(FailureCode::invalid_argument,
-                          "revision " + quoted(revision.id) + " cannot depend on itself");
+                          "revision " + in_quotes(revision.id) + " cannot depend on itself");
         }
     }
     const auto missing = registry::missing_revisions(prefix.name, revision.down_revision);
     if (!missing.empty()) {
         throw Failure(FailureCode::undefined_object,
-                      "revision " + quoted(missing.front()) + " does not exist",
-                      "It is named as parent of " + quoted(revision.id) + ".",
+                      "revision " + in_quotes(missing.front()) + " does not exist",
+                      "It is named as parent of " + in_quotes(revision.id) + ".",
                       "Register it first, or correct the parent.");
     }
     for (const std::string& need : registry::missing_revisions(prefix.name, revision.depends_on)) {
         const std::vector<std::string> name = {need};
         if (!registry::taken_name(prefix.name, name, "")) {
             throw Failure(FailureCode::undefined_object,
-                          "no revision or branch label " + quoted(need) + " exists",
-                          "Revision " + quoted(revision.id) + " depends on it.",
+                          "no revision or branch label " + in_quotes(need) + " exists",
+                          "Revision " + in_quotes(revision.id) + " depends on it.",
                           "Register it first, or correct depends_on.");
         }
     }
@@ -130,7 +130,7 @@ void check_names(const Prefix& prefix, const core::Revision& revision) {
         if (label == revision.id ||
             std::count(revision.branch_labels.begin(), revision.branch_labels.end(), label) > 1) {
             throw Failure(FailureCode::duplicate_object,
-                          "branch label " + quoted(label) + " is not unique",
+                          "branch label " + in_quotes(label) + " is not unique",
                           "Labels and revisions of a prefix share one set of names.");
         }
     }
@@ -138,7 +138,7 @@ void check_names(const Prefix& prefix, const core::Revision& revision) {
     names.push_back(revision.id);
     if (const auto taken = registry::taken_name(prefix.name, names, revision.id)) {
         throw Failure(FailureCode::duplicate_object,
-                      quoted(*taken) + " is already the name of a revision or branch label",
+                      in_quotes(*taken) + " is already the name of a revision or branch label",
                       "Labels and revisions of a prefix share one set of names.",
                       "Choose another name.");
     }
@@ -151,7 +151,7 @@ std::vector<std::string> default_parents(const Prefix& prefix, const std::string
         throw Failure(FailureCode::several_heads,
                       described_prefix(prefix.name) + " has several heads",
                       "The heads are " + core::listed(heads) + ".",
-                      "Name the parents of " + quoted(id) +
+                      "Name the parents of " + in_quotes(id) +
                           " with down_revision: one head, all of them to merge, or '{}' for a new "
                           "base.");
     }
@@ -164,7 +164,8 @@ void replace(const Prefix& prefix, const RevisionRow& before, const RevisionRow&
     const auto applied = applied_in(prefix.name, row.revision.id, history.graph);
     if (!applied.empty()) {
         throw Failure(FailureCode::already_applied,
-                      "revision " + quoted(row.revision.id) + " is applied and cannot be changed",
+                      "revision " + in_quotes(row.revision.id) +
+                          " is applied and cannot be changed",
                       "It is applied in " + joined(applied) +
                           ", and differs from what is registered now in " +
                           joined(differences(before, row)) + ".",
@@ -219,9 +220,11 @@ std::string register_revision(const Registration& request) {
                                                    : default_parents(prefix, request.id));
     check_names(prefix, row.revision);
     check_parents(prefix, row.revision);
-    row.up_transactional = check_text(prefix, row.up, "up text of revision " + quoted(request.id));
+    row.up_transactional =
+        check_text(prefix, row.up, "up text of revision " + in_quotes(request.id));
     row.down_transactional =
-        !row.down || check_text(prefix, *row.down, "down text of revision " + quoted(request.id));
+        !row.down ||
+        check_text(prefix, *row.down, "down text of revision " + in_quotes(request.id));
     registry::advance_generation(name);
     if (before) {
         replace(prefix, *before, row);
@@ -252,18 +255,18 @@ void unregister_revision(const std::string& id, const std::optional<std::string>
     const auto index = history.graph.find(id);
     if (!index) {
         core::resolve_revision(history.graph, id); // raises with the nearest ids
-        throw Failure(FailureCode::undefined_object, "revision " + quoted(id) + " does not exist",
-                      {}, "Give the whole id.");
+        throw Failure(FailureCode::undefined_object,
+                      "revision " + in_quotes(id) + " does not exist", {}, "Give the whole id.");
     }
     const auto applied = applied_in(name, id, history.graph);
     if (!applied.empty()) {
         throw Failure(FailureCode::already_applied,
-                      "revision " + quoted(id) + " is applied and cannot be unregistered",
+                      "revision " + in_quotes(id) + " is applied and cannot be unregistered",
                       "It is applied in " + joined(applied) + ".", "Downgrade below it first.");
     }
     if (!history.graph.dependents(*index).empty()) {
         throw Failure(FailureCode::object_in_use,
-                      "revision " + quoted(id) + " cannot be unregistered: others need it",
+                      "revision " + in_quotes(id) + " cannot be unregistered: others need it",
                       "They are " + core::listed(history.graph, history.graph.dependents(*index)) +
                           ".",
                       "Unregister those first.");

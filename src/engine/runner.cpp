@@ -21,7 +21,7 @@ namespace migrate::engine {
 using core::Direction;
 using core::Failure;
 using core::FailureCode;
-using core::quoted;
+using core::in_quotes;
 
 namespace {
 
@@ -121,13 +121,13 @@ class Run {
 
     std::int64_t run_text(const std::string& text, const std::string& id, Recorder& recorder) {
         const std::string direction = is_up() ? "up" : "down";
-        const pg::Script script(text, direction + " text of revision " + quoted(id) + " of " +
+        const pg::Script script(text, direction + " text of revision " + in_quotes(id) + " of " +
                                           described_prefix(prefix_.name));
-        const std::string origin = direction + " text of revision " + quoted(id);
+        const std::string origin = direction + " text of revision " + in_quotes(id);
         check_script(script, origin);
         require_transactional(script, origin);
-        pg::Execution execution(script,
-                                "revision " + quoted(id) + " of " + described_prefix(prefix_.name));
+        pg::Execution execution(script, "revision " + in_quotes(id) + " of " +
+                                            described_prefix(prefix_.name));
         std::int64_t count = 0;
         for (std::size_t i = 0; i < script.statements().size(); i++) {
             if (is_run(script.statements()[i].kind)) {
@@ -157,7 +157,7 @@ class Run {
         registry::delete_object_names(prefix_.name, gone);
         if (!leftovers.empty()) {
             registry::release_objects(prefix_.name, id);
-            pg::warning("01000", "objects of revision " + quoted(id) + " outlived its downgrade",
+            pg::warning("01000", "objects of revision " + in_quotes(id) + " outlived its downgrade",
                         "Still there: " + leftovers + ".",
                         "Have its down text drop them, or the next upgrade may find them in its "
                         "way.");

@@ -41,7 +41,7 @@ class Candidates {
 };
 
 pg::Script parse_up(const Prefix& prefix, const std::string& id, std::string_view up) {
-    return pg::Script(replaced_text(prefix, up), "up text of revision " + core::quoted(id));
+    return pg::Script(replaced_text(prefix, up), "up text of revision " + core::in_quotes(id));
 }
 
 /// Where the type of a row of migrate.object is now: at its oid, in the database that
@@ -199,7 +199,7 @@ void announce_labels(const RevertedRevision& reverted, const pg::Script& up) {
             pg::notice("type " + pg::quote_identifier(type.first) + "." +
                            pg::quote_identifier(type.second) + " keeps the label" +
                            (left.size() > 1 ? "s " : " ") + core::listed(left) + " that revision " +
-                           core::quoted(reverted.id) + " added",
+                           core::in_quotes(reverted.id) + " added",
                        "PostgreSQL cannot drop a label of an ENUM type.");
         }
     }
@@ -237,8 +237,8 @@ std::vector<std::string> drop_orphaned_types(const RevertedRevision& reverted, c
             list += (list.empty() ? "" : ", ") + name;
         }
         pg::notice("dropped " + std::to_string(dropped.size()) + " orphaned type" +
-                   (dropped.size() > 1 ? "s" : "") + " of revision " + core::quoted(reverted.id) +
-                   ": " + list);
+                   (dropped.size() > 1 ? "s" : "") + " of revision " +
+                   core::in_quotes(reverted.id) + ": " + list);
     }
     announce_labels(reverted, up);
     return dropped;
