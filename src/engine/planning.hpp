@@ -18,17 +18,27 @@ class Standing {
     /// Throws Failure(stale_row) when a row is no registered revision.
     explicit Standing(Prefix prefix)
         : prefix_(std::move(prefix)),
+          source_generation_(prefix_.template_name ? generation_of(prefix_.source())
+                                                   : prefix_.generation),
           history_(std::make_unique<History>(registry::load_history(prefix_.source()))),
           applied_(history_->graph, registry::rows(prefix_.name)) {}
 
     const Prefix& prefix() const { return prefix_; }
     const History& history() const { return *history_; }
     const core::Graph& graph() const { return history_->graph; }
+    /// The generation of the prefix whose revisions these are, from before they were read.
+    std::int64_t source_generation() const { return source_generation_; }
     core::AppliedSet& applied() { return applied_; }
     const core::AppliedSet& applied() const { return applied_; }
 
   private:
+    static std::int64_t generation_of(const std::string& name) {
+        const auto prefix = registry::find_prefix(name);
+        return prefix ? prefix->generation : 0;
+    }
+
     Prefix prefix_;
+    std::int64_t source_generation_;
     std::unique_ptr<History> history_; // stays where it is: applied_ points into it
     core::AppliedSet applied_;
 };

@@ -186,6 +186,16 @@ void adopt_restored_objects(const Prefix& prefix) {
     registry::insert_objects(prefix.name, restored);
 }
 
+/// Whether nobody changed the prefix or its history since `standing` was read.  The lock is
+/// held, and our own lock_for_run has counted one change.
+bool is_unchanged(const Standing& standing) {
+    const Prefix& before = standing.prefix();
+    const Prefix now = require_prefix(before.name);
+    return now.generation == before.generation + 1 && now.template_name == before.template_name &&
+           (!now.template_name ||
+            standing.source_generation() == require_prefix(*now.template_name).generation);
+}
+
 /// Whether an upgrade to `target` has nothing to do, by one indexed read and no lock: what
 /// every replica of an application does when it starts.
 bool is_at_heads(const std::string& target, const std::string& prefix) {
@@ -224,28 +234,29 @@ std::vector<StepResult> run_to(Direction direction, const std::string& target,
     if (direction == Direction::upgrade && is_at_heads(target, name)) {
         return {};
     }
-    {
-        const Standing before(require_prefix(name));
-        run_identity(before.prefix());
-        if (make_plan(before, direction, target).steps.empty()) {
-            return {};
-        }
-        lock_for_run(before.prefix());
-    }
-    // Somebody else may have run all of it while we waited.
-    Standing standing(require_prefix(name));
-    const core::Plan plan = make_plan(standing, direction, target);
+    auto standing = std::make_unique<Standing>(require_prefix(name));
+    run_identity(standing->prefix());
+    core::Plan plan = make_plan(*standing, direction, target);
     if (plan.steps.empty()) {
         return {};
     }
-    require_runnable(standing, plan);
-    if (standing.prefix().template_name) {
-        require_template_rights(standing.prefix(), require_prefix(standing.prefix().source()));
+    lock_for_run(standing->prefix());
+    // Somebody else may have run all of it, or registered more, while we waited.
+    if (!is_unchanged(*standing)) {
+        standing = std::make_unique<Standing>(require_prefix(name));
+        plan = make_plan(*standing, direction, target);
+        if (plan.steps.empty()) {
+            return {};
+        }
     }
-    adopt_restored_objects(standing.prefix());
+    require_runnable(*standing, plan);
+    if (standing->prefix().template_name) {
+        require_template_rights(standing->prefix(), require_prefix(standing->prefix().source()));
+    }
+    adopt_restored_objects(standing->prefix());
     std::vector<StepResult> results;
     results.reserve(plan.steps.size());
-    Run run(standing, direction);
+    Run run(*standing, direction);
     for (const core::Step& step : plan.steps) {
         pg::check_interrupts();
         results.push_back(run.run(step.revision));

@@ -18,6 +18,49 @@ void locate(const char* text, int position, int* line, int* column) {
     }
 }
 
+/// The bytes before character `position` (from 1).
+int bytes_before(const char* text, int position) {
+    const char* at = text;
+    for (; *at != '\0' && position > 1; position--) {
+        at += pg_mblen(at);
+    }
+    return int(at - text);
+}
+
+/// Texts up to this many bytes are shown whole with an error, longer ones as the lines
+/// around it: clients print all that they get.
+constexpr int longest_shown = 16 * 1024;
+constexpr int context_lines = 5;
+
+/// Makes the error point to character `position` of `text`.
+void point_into(const char* text, int position) {
+    const int length = int(strlen(text));
+    if (length <= longest_shown) {
+        internalerrposition(position);
+        internalerrquery(text);
+        return;
+    }
+    const int at = bytes_before(text, position);
+    int start = at;
+    for (int lines = 0; start > 0 && at - start < longest_shown / 2; start--) {
+        if (text[start - 1] == '\n' && ++lines > context_lines) {
+            break;
+        }
+    }
+    int end = at;
+    for (int lines = 0; end < length && end - at < longest_shown / 2; end++) {
+        if (text[end] == '\n' && ++lines > context_lines) {
+            break;
+        }
+    }
+    while (start < at && (text[start] & 0xC0) == 0x80) { // not in the middle of a character
+        start++;
+    }
+    end = at + pg_mbcliplen(text + at, length - at, end - at);
+    internalerrposition(pg_mbstrlen_with_len(text + start, at - start) + 1);
+    internalerrquery(pnstrdup(text + start, Size(end - start)));
+}
+
 int line_of_byte(const char* text, int location) {
     int line = 1;
     for (int i = 0; i < location && text[i] != '\0'; i++) {
@@ -46,8 +89,7 @@ void ScriptContext::add_context(void* argument) {
     const int position = geterrposition();
     if (position > 0) {
         errposition(0);
-        internalerrposition(position);
-        internalerrquery(state->text);
+        point_into(state->text, position);
         locate(state->text, position, &line, &column);
     } else {
         line = line_of_byte(state->text, state->location);
