@@ -23,14 +23,8 @@ std::string_view sqlstate(FailureCode code) noexcept {
         return "55000";
     case FailureCode::insufficient_privilege:
         return "42501";
-    case FailureCode::feature_not_supported:
-        return "0A000";
     case FailureCode::object_in_use:
         return "55006";
-    case FailureCode::syntax_error:
-        return "42601";
-    case FailureCode::active_transaction:
-        return "25001";
     case FailureCode::several_heads:
         return "MG001";
     case FailureCode::several_rows:

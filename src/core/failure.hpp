@@ -20,10 +20,7 @@ enum class FailureCode {
     null_argument,
     not_in_prerequisite_state,
     insufficient_privilege,
-    feature_not_supported,
     object_in_use,
-    syntax_error,
-    active_transaction,
     // class MG: what only this extension knows
     several_heads,
     several_rows,

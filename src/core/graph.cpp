@@ -109,11 +109,11 @@ void Graph::add_names() {
                 const std::string& label = labels[place];
                 throw Failure(FailureCode::duplicate_object,
                               "branch label " + in_quotes(label) + " already exists",
-                              taken->label
-                                  ? "Revision " + in_quotes(id(taken->revision)) +
-                                        " carries it; revision " + in_quotes(id(i)) + " asks for it."
-                                  : "It is the id of a revision; revision " + in_quotes(id(i)) +
-                                        " asks for it.",
+                              taken->label ? "Revision " + in_quotes(id(taken->revision)) +
+                                                 " carries it; revision " + in_quotes(id(i)) +
+                                                 " asks for it."
+                                           : "It is the id of a revision; revision " +
+                                                 in_quotes(id(i)) + " asks for it.",
                               "Ids and branch labels share one set of names; choose another.");
             }
         }
@@ -152,7 +152,8 @@ Index Graph::parent_of(Index i, const std::string& name) const {
     }
     const auto found = find_name(name);
     if (!found || found->label) {
-        throw Failure(FailureCode::undefined_object, "revision " + in_quotes(name) + " does not exist",
+        throw Failure(FailureCode::undefined_object,
+                      "revision " + in_quotes(name) + " does not exist",
                       "It is named as parent of " + in_quotes(id(i)) + ".",
                       !found ? "Register it first, or correct the parent."
                              : "It is a branch label, and parents are named by id: " +
@@ -175,9 +176,10 @@ Index Graph::dependency_of(Index i, const std::string& name) const {
                       "labels.");
     }
     if (found->revision == i) {
-        throw Failure(
-            FailureCode::invalid_argument, "revision " + in_quotes(id(i)) + " cannot depend on itself",
-            found->label ? "It carries the branch label " + in_quotes(name) + " itself." : "");
+        throw Failure(FailureCode::invalid_argument,
+                      "revision " + in_quotes(id(i)) + " cannot depend on itself",
+                      found->label ? "It carries the branch label " + in_quotes(name) + " itself."
+                                   : "");
     }
     return found->revision;
 }

@@ -119,9 +119,10 @@ Index resolve(const Graph& graph, std::string_view kind, std::string_view text) 
         fail_unknown(graph, kind, text);
     }
     if (candidates.size() > 1) {
-        throw Failure(
-            FailureCode::ambiguous_target, std::string(kind) + " " + in_quotes(text) + " is ambiguous",
-            "It could be " + listed(graph, candidates, "or") + ".", "Write more of the id.");
+        throw Failure(FailureCode::ambiguous_target,
+                      std::string(kind) + " " + in_quotes(text) + " is ambiguous",
+                      "It could be " + listed(graph, candidates, "or") + ".",
+                      "Write more of the id.");
     }
     return candidates.front();
 }

@@ -48,7 +48,8 @@ void check_lone_ends(const Range& range) {
 End count_from(const Graph& graph, const Range& range, const Resolver& resolver, const End& other) {
     const std::vector<Index> starts = resolver.on_branch(other.value_or(std::vector<Index>()));
     if (starts.size() > 1) {
-        throw Failure(FailureCode::ambiguous_walk, "range " + in_quotes(range.text) + " is ambiguous",
+        throw Failure(FailureCode::ambiguous_walk,
+                      "range " + in_quotes(range.text) + " is ambiguous",
                       "Its other end is " + listed(graph, starts) + ".",
                       "Name one revision there, or a branch, as in " +
                           in_quotes(graph.id(starts.front()) + "@" + resolver.target().text) + ".");
@@ -107,13 +108,13 @@ std::vector<Index> select_range(const Graph& graph, const AppliedSet& applied, c
     if (low) {
         for (const Index i : *low) {
             if (!reached[i] && !is_base_of_branch(range.low)) {
-                throw Failure(FailureCode::invalid_target,
-                              "revision " + in_quotes(graph.id(i)) + " is not below the high end of " +
-                                  "range " + in_quotes(range.text),
-                              high && !high->empty()
-                                  ? "The high end is " + listed(graph, *high) + "."
-                                  : "The high end is base.",
-                              "The older end comes first: lo:hi.");
+                throw Failure(
+                    FailureCode::invalid_target,
+                    "revision " + in_quotes(graph.id(i)) + " is not below the high end of " +
+                        "range " + in_quotes(range.text),
+                    high && !high->empty() ? "The high end is " + listed(graph, *high) + "."
+                                           : "The high end is base.",
+                    "The older end comes first: lo:hi.");
             }
         }
         const Marks above = with_descendants(graph, *low, Edges::parent);

@@ -244,9 +244,9 @@ void Resolver::fail_several_heads(const std::vector<Index>& heads) const {
         hint += ", or join them with " + merging(graph_, heads);
     }
     throw Failure(FailureCode::several_heads,
-                  branch_
-                      ? "branch " + quoted_branch() + " has several heads"
-                      : "target " + in_quotes(target_.text) + " is ambiguous: there are several heads",
+                  branch_ ? "branch " + quoted_branch() + " has several heads"
+                          : "target " + in_quotes(target_.text) +
+                                " is ambiguous: there are several heads",
                   "The heads are " + listed(graph_, heads) + ".", hint + ".");
 }
 
@@ -305,8 +305,8 @@ void Resolver::fail_past_end(Position here, int done, int steps) const {
                                   : (branch_ ? *target_.branch + "@base" : std::string("base"));
     const bool is_reversed = is_up == (purpose_ == Purpose::downgrade);
     throw Failure(FailureCode::walk_past_end,
-                  "target " + in_quotes(target_.text) + " is past the " + (is_up ? "last" : "first") +
-                      " revision",
+                  "target " + in_quotes(target_.text) + " is past the " +
+                      (is_up ? "last" : "first") + " revision",
                   detail, is_reversed ? "" : "To go all the way, use " + statement(end) + ".");
 }
 

@@ -18,8 +18,8 @@ constexpr const char* range_grammar =
 
 [[noreturn]] void fail(std::string_view text, std::string detail,
                        const char* grammar = target_grammar) {
-    throw Failure(FailureCode::invalid_target, "invalid target " + in_quotes(text), std::move(detail),
-                  grammar);
+    throw Failure(FailureCode::invalid_target, "invalid target " + in_quotes(text),
+                  std::move(detail), grammar);
 }
 
 /// Whether `text` could be an id, a label or the start of one.
