@@ -10,7 +10,7 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 # --- the module ---------------------------------------------------------
 MODULE_big  = migrate
 CORE_NAMES  = failure graph labels names naming plan range resolver revision rows stamp target walk
-PG_NAMES    = attempt boundary catalog execute function lock module object_access parse role \
+PG_NAMES    = attempt boundary catalog execute function lock module object_access object_facts parse role \
               scope script_context session spi
 ENGINE_NAMES = fence inspection ownership planning prefixes recorder registration registry \
               registry_look registry_objects runner script_check stamping type_cleanup
