@@ -10,10 +10,11 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 # --- the module ---------------------------------------------------------
 MODULE_big  = migrate
 CORE_NAMES  = failure graph labels names naming plan range resolver revision rows stamp target walk
-PG_NAMES    = attempt boundary catalog execute function lock module object_access object_facts parse role \
-              scope script_context session spi
-ENGINE_NAMES = fence inspection ownership planning prefixes recorder registration registry \
-              registry_look registry_objects runner script_check stamping type_cleanup
+PG_NAMES    = attempt boundary catalog execute function lock module object_access object_facts \
+              parse role scope script_context session spi version_table
+ENGINE_NAMES = adoption fence inspection merging ownership planning prefixes recorder \
+              registration registry registry_look registry_objects runner script_check \
+              scripting stamping type_cleanup
 CORE_OBJS   = $(CORE_NAMES:%=src/core/%.o)
 OBJS        = $(CORE_OBJS) $(PG_NAMES:%=src/pg/%.o) $(ENGINE_NAMES:%=src/engine/%.o) \
               src/functions.o src/migrate.o

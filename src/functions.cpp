@@ -1,8 +1,11 @@
 // Every function that SQL sees: reads its arguments, makes one call, returns.
+#include "engine/adoption.hpp"
 #include "engine/inspection.hpp"
+#include "engine/merging.hpp"
 #include "engine/prefixes.hpp"
 #include "engine/registration.hpp"
 #include "engine/runner.hpp"
+#include "engine/scripting.hpp"
 #include "engine/stamping.hpp"
 
 #include "pg/function.hpp"
@@ -119,6 +122,12 @@ MIGRATE_FUNCTION(migrate_unregister) {
     return Datum(0);
 }
 
+MIGRATE_FUNCTION(migrate_merge) {
+    return pg::text_result(engine::merge_revisions(arguments.required_text_array(0, "revisions"),
+                                                   arguments.required_text(1, "message"),
+                                                   arguments.text(2)));
+}
+
 // Run
 
 MIGRATE_FUNCTION(migrate_upgrade) {
@@ -138,6 +147,11 @@ MIGRATE_FUNCTION(migrate_stamp) {
                                             arguments.boolean(1), arguments.text(2)));
 }
 
+MIGRATE_FUNCTION(migrate_adopt) {
+    return stamp_rows(
+        fcinfo, engine::adopt(arguments.required_text(0, "version_table"), arguments.text(1)));
+}
+
 // Look
 
 MIGRATE_FUNCTION(migrate_current) {
@@ -146,6 +160,14 @@ MIGRATE_FUNCTION(migrate_current) {
 
 MIGRATE_FUNCTION(migrate_heads) {
     return revision_rows(fcinfo, engine::heads(arguments.text(0)));
+}
+
+MIGRATE_FUNCTION(migrate_bases) {
+    return revision_rows(fcinfo, engine::bases(arguments.text(0)));
+}
+
+MIGRATE_FUNCTION(migrate_branches) {
+    return revision_rows(fcinfo, engine::branches(arguments.text(0)));
 }
 
 MIGRATE_FUNCTION(migrate_history) {
@@ -169,6 +191,16 @@ MIGRATE_FUNCTION(migrate_plan) {
         result.add({step.prefix, step.id, step.direction, step.message, step.is_other_line,
                     step.is_transactional, step.is_reversible});
     }
+    return Datum(0);
+}
+
+MIGRATE_FUNCTION(migrate_sql) {
+    return pg::text_result(
+        engine::script_of(arguments.required_text(0, "range"), arguments.text(1)));
+}
+
+MIGRATE_FUNCTION(migrate_check) {
+    engine::check(arguments.text(0));
     return Datum(0);
 }
 

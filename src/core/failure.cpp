@@ -53,6 +53,8 @@ std::string_view sqlstate(FailureCode code) noexcept {
         return "MG013";
     case FailureCode::nested_call:
         return "MG014";
+    case FailureCode::pending:
+        return "MG015";
     }
     return "MG000";
 }

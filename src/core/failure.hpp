@@ -36,6 +36,7 @@ enum class FailureCode {
     refused_statement,
     already_applied,
     nested_call,
+    pending,
 };
 
 /// The five characters of the SQLSTATE that `code` stands for.

@@ -119,6 +119,26 @@ std::int64_t pending_count(const core::Graph& graph, const core::AppliedSet& app
     return std::int64_t(graph.size() - applied.size());
 }
 
+/// The revisions of a prefix for which `is_wanted(graph, index)`, in registration order.
+template <typename Predicate>
+std::vector<RevisionView> selected(const std::optional<std::string>& prefix_argument,
+                                   Predicate is_wanted) {
+    auto prefix = looked_at(prefix_argument);
+    if (!prefix) {
+        return {};
+    }
+    const Standing standing(std::move(*prefix));
+    std::vector<Index> revisions;
+    for (Index i = 0; i < standing.graph().size(); i++) {
+        if (is_wanted(standing.graph(), i)) {
+            revisions.push_back(i);
+        }
+    }
+    Viewer viewer(standing);
+    viewer.load_runs(ids_of(standing.graph(), revisions));
+    return viewer.views(revisions);
+}
+
 } // namespace
 
 std::vector<RevisionView> current(const std::optional<std::string>& prefix_argument) {
@@ -145,16 +165,17 @@ std::vector<RevisionView> current(const std::optional<std::string>& prefix_argum
     return viewer.views(standing.applied().rows());
 }
 
-std::vector<RevisionView> heads(const std::optional<std::string>& prefix_argument) {
-    auto prefix = looked_at(prefix_argument);
-    if (!prefix) {
-        return {};
-    }
-    const Standing standing(std::move(*prefix));
-    Viewer viewer(standing);
-    const auto revisions = standing.graph().heads();
-    viewer.load_runs(ids_of(standing.graph(), revisions));
-    return viewer.views(revisions);
+std::vector<RevisionView> heads(const std::optional<std::string>& prefix) {
+    return selected(prefix, [](const core::Graph& graph, Index i) { return graph.is_head(i); });
+}
+
+std::vector<RevisionView> bases(const std::optional<std::string>& prefix) {
+    return selected(prefix, [](const core::Graph& graph, Index i) { return graph.is_base(i); });
+}
+
+std::vector<RevisionView> branches(const std::optional<std::string>& prefix) {
+    return selected(prefix,
+                    [](const core::Graph& graph, Index i) { return graph.is_branch_point(i); });
 }
 
 std::vector<RevisionView> history(const std::optional<std::string>& range,
@@ -209,6 +230,32 @@ std::vector<PlannedStep> plan(const std::string& target,
                           info.is_reversible});
     }
     return result;
+}
+
+void check(const std::optional<std::string>& prefix_argument) {
+    auto prefix = looked_at(prefix_argument);
+    if (!prefix) {
+        return;
+    }
+    const auto state = registry::head_state(prefix->name);
+    if (state.heads > 0 && state.all_are_rows) {
+        return;
+    }
+    const Standing standing(std::move(*prefix));
+    std::vector<Index> pending;
+    for (Index i = 0; i < standing.graph().size(); i++) {
+        if (!standing.applied().is_applied(i)) {
+            pending.push_back(i);
+        }
+    }
+    if (!pending.empty()) {
+        const std::string count = std::to_string(pending.size());
+        throw Failure(FailureCode::pending,
+                      described_prefix(standing.prefix().name) + " has " + count +
+                          (pending.size() > 1 ? " pending revisions" : " pending revision"),
+                      "Not applied: " + core::listed(standing.graph(), pending) + ".",
+                      "Apply them with migrate_upgrade.");
+    }
 }
 
 std::vector<PrefixStatus> status(const std::optional<std::string>& prefix_argument) {

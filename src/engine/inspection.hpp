@@ -34,6 +34,10 @@ struct RevisionView {
 /// The rows of the prefix; a stale row too, marked as missing.
 std::vector<RevisionView> current(const std::optional<std::string>& prefix);
 std::vector<RevisionView> heads(const std::optional<std::string>& prefix);
+/// The revisions without a parent.
+std::vector<RevisionView> bases(const std::optional<std::string>& prefix);
+/// The revisions with more than one child.
+std::vector<RevisionView> branches(const std::optional<std::string>& prefix);
 /// `range` as `lo:hi`, newest first; nothing: all.
 std::vector<RevisionView> history(const std::optional<std::string>& range,
                                   const std::optional<std::string>& prefix);
@@ -64,6 +68,9 @@ struct PlannedStep {
 std::vector<PlannedStep> plan(const std::string& target,
                               const std::optional<std::string>& direction,
                               const std::optional<std::string>& prefix);
+
+/// Throws Failure(pending) unless everything that is registered is applied.
+void check(const std::optional<std::string>& prefix);
 
 /// One prefix as migrate_status prints it.
 struct PrefixStatus {

@@ -34,3 +34,10 @@ AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION migrate_unregister(text, text) IS
     'take out a revision that is not applied and that no other needs';
 
+CREATE FUNCTION migrate_merge(revisions text[], message text DEFAULT '', prefix text DEFAULT NULL)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION migrate_merge(text[], text, text) IS
+    'register an empty revision that brings several lines together, and return its id';
+

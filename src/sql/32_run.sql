@@ -24,3 +24,10 @@ AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION migrate_stamp(text[], boolean, text) IS
     'set where a prefix stands without running anything, and return its rows';
 
+CREATE FUNCTION migrate_adopt(version_table text, prefix text DEFAULT NULL)
+RETURNS SETOF migrate.stamped_row
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION migrate_adopt(text, text) IS
+    'stamp a prefix with what the version table of another tool says';
+

@@ -12,6 +12,20 @@ AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION migrate_heads(text) IS
     'show the revisions that no other names as parent';
 
+CREATE FUNCTION migrate_bases(prefix text DEFAULT NULL)
+RETURNS SETOF migrate.history_row
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION migrate_bases(text) IS
+    'show the revisions without a parent';
+
+CREATE FUNCTION migrate_branches(prefix text DEFAULT NULL)
+RETURNS SETOF migrate.history_row
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION migrate_branches(text) IS
+    'show the revisions with more than one child';
+
 CREATE FUNCTION migrate_history(range text DEFAULT NULL, prefix text DEFAULT NULL)
 RETURNS SETOF migrate.history_row
 LANGUAGE c VOLATILE PARALLEL UNSAFE
@@ -35,6 +49,20 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION migrate_plan(text, text, text) IS
     'show the steps that an upgrade or downgrade to a target would run';
+
+CREATE FUNCTION migrate_sql(range text, prefix text DEFAULT NULL)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION migrate_sql(text, text) IS
+    'write the script that leads from one end of a range to the other, for psql -1 elsewhere';
+
+CREATE FUNCTION migrate_check(prefix text DEFAULT NULL)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION migrate_check(text) IS
+    'raise an error unless everything that is registered is applied';
 
 CREATE FUNCTION migrate_status(prefix text DEFAULT NULL)
 RETURNS SETOF migrate.prefix_status

@@ -1,0 +1,157 @@
+#include "engine/scripting.hpp"
+
+#include "core/failure.hpp"
+#include "core/names.hpp"
+#include "core/plan.hpp"
+#include "core/target.hpp"
+#include "engine/ownership.hpp"
+#include "engine/planning.hpp"
+#include "engine/type_cleanup.hpp"
+#include "pg/parse.hpp"
+#include "pg/session.hpp"
+
+namespace migrate::engine {
+
+using core::Direction;
+using core::in_quotes;
+
+namespace {
+
+/// The rows that an end of the range stands for.
+std::vector<core::Index> rows_of(const core::Graph& graph, const core::AppliedSet& applied,
+                                 const std::optional<core::Target>& target) {
+    if (!target || target->symbol == core::Target::Symbol::base) {
+        return {};
+    }
+    if (target->symbol == core::Target::Symbol::current) {
+        return applied.rows();
+    }
+    return core::upgrade_goals(graph, core::AppliedSet(graph), *target);
+}
+
+/// The high end as a target that can be planned for.
+core::Target goal_of(const std::optional<core::Target>& target) {
+    return target ? *target : core::parse_target("heads");
+}
+
+/// A type that the down text forgot: dropped as a downgrade by the server would do it.
+std::string drop_type_if_unused(const std::string& name) {
+    return "DO $migrate$\nBEGIN\n    DROP TYPE IF EXISTS " + name +
+           ";\nEXCEPTION WHEN dependent_objects_still_exist THEN\n    RAISE NOTICE 'kept type %, "
+           "which is still in use', " +
+           core::sql_literal(name) + ";\nEND\n$migrate$;\n";
+}
+
+class ScriptWriter {
+  public:
+    ScriptWriter(const Standing& standing, Direction direction)
+        : prefix_(standing.prefix()), standing_(standing), direction_(direction) {}
+
+    void add(core::Index revision) {
+        const std::string& id = standing_.graph().id(revision);
+        const std::string& message = standing_.history().revisions[revision].message;
+        // A line break in the message would end the comment.
+        std::string line = "-- " + std::string(is_up() ? "upgrade" : "downgrade") + " " + id +
+                           (message.empty() ? "" : ": " + message);
+        for (char& c : line) {
+            c = c == '\n' || c == '\r' ? ' ' : c;
+        }
+        const std::string text =
+            replaced_text(prefix_, registry::text(prefix_.source(), id, is_up()).value_or(""));
+        script_ += line + "\nSET LOCAL search_path TO " + prefix_.search_path + ";\n";
+        append_statements(text, id);
+        if (!is_up()) {
+            append_type_cleanup(id);
+        }
+        script_ += '\n';
+    }
+
+    /// The rows in the end.
+    std::string finish(const std::vector<std::string>& rows) {
+        std::string targets;
+        for (const std::string& row : rows) {
+            targets += (targets.empty() ? "" : ", ") + core::sql_literal(row);
+        }
+        if (rows.empty()) {
+            targets = "'base'";
+        }
+        script_ += "SELECT migrate_stamp(ARRAY[" + targets + "], purge => true, prefix => " +
+                   core::sql_literal(prefix_.name) + ");\n";
+        return std::move(script_);
+    }
+
+  private:
+    bool is_up() const { return direction_ == Direction::upgrade; }
+
+    /// BEGIN and COMMIT are left out, for they would end the transaction of psql -1.
+    void append_statements(const std::string& text, const std::string& id) {
+        const pg::Script script(text, "text of revision " + in_quotes(id));
+        std::size_t kept = 0;
+        for (const pg::ParsedStatement& statement : script.statements()) {
+            if (statement.kind == pg::StatementKind::transaction_begin ||
+                statement.kind == pg::StatementKind::transaction_end) {
+                script_ += text.substr(kept, std::size_t(statement.location) - kept);
+                kept = std::size_t(statement.location + statement.length);
+                kept += kept < text.size() && text[kept] == ';' ? 1 : 0;
+            }
+        }
+        script_ += text.substr(kept);
+        // The last statement may lack its semicolon, and a comment may follow it.
+        script_ += "\n;\n";
+    }
+
+    void append_type_cleanup(const std::string& id) {
+        const std::string up =
+            replaced_text(prefix_, registry::text(prefix_.source(), id, true).value_or(""));
+        const pg::Script script(up, "up text of revision " + in_quotes(id));
+        for (const pg::TypeCreation& type : script.created_types()) {
+            script_ += drop_type_if_unused(
+                (type.schema.empty() ? "" : pg::quote_identifier(type.schema) + ".") +
+                pg::quote_identifier(type.name));
+        }
+    }
+
+    const Prefix& prefix_;
+    const Standing& standing_;
+    Direction direction_;
+    std::string script_;
+};
+
+} // namespace
+
+std::string script_of(const std::string& range, const std::optional<std::string>& prefix_argument) {
+    const Standing standing(require_prefix(named_prefix(prefix_argument)));
+    const core::Graph& graph = standing.graph();
+    const std::string& source = standing.prefix().source();
+    require_membership(owner_of(require_prefix(source)),
+                       "read the texts of " + described_prefix(source));
+    const core::Range ends = core::parse_range(range);
+    core::AppliedSet applied(
+        graph, std::span<const core::Index>(rows_of(graph, standing.applied(), ends.low)));
+    const auto plan_to = [&](Direction direction) {
+        if (ends.high && ends.high->symbol == core::Target::Symbol::current) {
+            throw core::Failure(core::FailureCode::invalid_target,
+                                "a script cannot lead to \"current\"", {},
+                                "Name a revision, head, heads or base behind the colon.");
+        }
+        const core::Target goal = goal_of(ends.high);
+        return direction == Direction::upgrade ? core::plan_upgrade(graph, applied, goal)
+                                               : core::plan_downgrade(graph, applied, goal);
+    };
+    auto plan = plan_to(Direction::upgrade);
+    const bool is_base = ends.high && ends.high->symbol == core::Target::Symbol::base;
+    if (plan.steps.empty() && (is_base || ends.high)) {
+        plan = plan_to(Direction::downgrade);
+    }
+    require_runnable(standing, plan);
+    ScriptWriter writer(standing, plan.direction);
+    for (const core::Step& step : plan.steps) {
+        pg::check_interrupts();
+        writer.add(step.revision);
+        plan.direction == Direction::upgrade ? applied.apply(step.revision)
+                                             : applied.revert(step.revision);
+    }
+    return writer.finish(ids_of(graph, applied.rows()));
+}
+
+} // namespace migrate::engine

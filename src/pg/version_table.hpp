@@ -1,0 +1,13 @@
+// The one-column version table of another tool.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace migrate::pg {
+
+/// The values of column version_num of `table`, a name as SQL writes it, in order.  Read
+/// with the rights in force.  Throws Error.
+std::vector<std::string> read_version_table(const std::string& table);
+
+} // namespace migrate::pg
