@@ -11,7 +11,7 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 MODULE_big  = migrate
 CORE_NAMES  = failure graph labels names naming plan range resolver revision rows stamp target walk
 PG_NAMES    = attempt boundary catalog execute function lock module object_access object_facts \
-              parse role scope script_context session spi version_table
+              parse role scope script_context session spi utility_targets version_table
 ENGINE_NAMES = adoption fence inspection merging ownership planning prefixes recorder \
               registration registry registry_look registry_objects runner script_check \
               scripting stamping type_cleanup

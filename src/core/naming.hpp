@@ -40,6 +40,10 @@ class Reservations {
     std::unordered_map<std::string, std::size_t> holders_;
 };
 
+/// Whether `text` has `name` as a word, in any case and quoted or not.  Comments and string
+/// literals count: this errs on the side of yes.
+bool mentions_name(std::string_view text, std::string_view name);
+
 /// `text` with @prefix@ replaced by `prefix` and @schema@ by `quoted_schema`, which
 /// comes quoted as an identifier.  All other text stays as it is.
 std::string replace_placeholders(std::string_view text, std::string_view prefix,

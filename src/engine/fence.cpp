@@ -92,9 +92,6 @@ std::optional<std::size_t> Fence::owner_of(const ObjectAddressKey& object,
 void Fence::violation(const ObjectAddressKey& object, const ObjectFacts& facts, std::size_t owner,
                       std::string_view verb) const {
     const Prefix& mine = prefixes_[mine_];
-    if (mine.isolation == "off") {
-        return;
-    }
     const std::string owner_name = described_prefix(prefixes_[owner].name);
     std::string detail = "Revision " + in_quotes(revision_) + " of " + described_prefix(mine.name) +
                          " would " + std::string(verb) + " it.";
@@ -103,15 +100,20 @@ void Fence::violation(const ObjectAddressKey& object, const ObjectFacts& facts, 
     } else if (facts.nature == Nature::dependent && object.object_id != facts.relation) {
         detail += " It belongs to " + described(pg::relation_address(facts.relation)) + ".";
     }
-    const Failure failure(
+    complain(Failure(
         FailureCode::foreign_object, described(object) + " belongs to " + owner_name, detail,
-        "Do it in a revision of " + owner_name + ", or remove the statement from this one.");
-    if (mine.isolation == "warn") {
+        "Do it in a revision of " + owner_name + ", or remove the statement from this one."));
+}
+
+void Fence::complain(const Failure& failure) const {
+    const std::string& isolation = prefixes_[mine_].isolation;
+    if (isolation == "error") {
+        pg::raise(failure);
+    }
+    if (isolation == "warn") {
         pg::warning(core::sqlstate(failure.code()), failure.message(), failure.detail(),
                     failure.hint());
-        return;
     }
-    pg::raise(failure);
 }
 
 void Fence::check(const ObjectAddressKey& object, const ObjectFacts& facts,
@@ -120,10 +122,23 @@ void Fence::check(const ObjectAddressKey& object, const ObjectFacts& facts,
         facts.nature == Nature::temporary) {
         return;
     }
-    const auto owner = owner_of(object, facts);
+    auto owner = owner_of(object, facts);
+    if (!owner && facts.is_schema && verb != "change") {
+        owner = other_home_in(facts.name);
+    }
     if (is_foreign(owner)) {
         violation(object, facts, *owner, verb);
     }
+}
+
+/// Another prefix whose objects live in `schema`: renamed or dropped, it would be without.
+std::optional<std::size_t> Fence::other_home_in(const std::string& schema) const {
+    for (std::size_t i = 0; i < prefixes_.size(); i++) {
+        if (i != mine_ && prefixes_[i].schema == schema) {
+            return i;
+        }
+    }
+    return std::nullopt;
 }
 
 void Fence::check_name(const ObjectAddressKey& object, const ObjectFacts& facts) const {
@@ -132,31 +147,29 @@ void Fence::check_name(const ObjectAddressKey& object, const ObjectFacts& facts)
     if (!has_name) {
         return;
     }
+    const Prefix& mine = prefixes_[mine_];
     if (facts.nature == Nature::named) {
         const auto holder = reservations_.holder_of(schema_name(facts.schema), facts.name);
         if (is_foreign(holder)) {
-            violation(object, facts, *holder, "take the name of");
+            const std::string holder_name = described_prefix(prefixes_[*holder].name);
+            complain(
+                Failure(FailureCode::foreign_object,
+                        "name of " + described(object) + " is reserved for " + holder_name,
+                        "Revision " + in_quotes(revision_) + " of " + described_prefix(mine.name) +
+                            " would take it.",
+                        "Choose another name, or make it in a revision of " + holder_name + "."));
             return;
         }
     }
-    const Prefix& mine = prefixes_[mine_];
-    if (naming_ == core::Naming::any || core::is_prefixed(facts.name, mine.name) ||
-        mine.isolation == "off") {
-        return;
+    if (naming_ == core::Naming::prefixed && !core::is_prefixed(facts.name, mine.name)) {
+        const std::string start = in_quotes(mine.name + "_");
+        complain(Failure(FailureCode::name_not_allowed,
+                         "name of " + described(object) + " does not begin with " + start,
+                         "Objects of " + described_prefix(mine.name) + " are named " +
+                             in_quotes(mine.name) + ", or their names begin with " + start + ".",
+                         "Begin the name with @prefix@_ in the text, or create the prefix with "
+                         "naming => 'any'."));
     }
-    const Failure failure(FailureCode::name_not_allowed,
-                          "name of " + described(object) + " does not begin with " +
-                              in_quotes(mine.name + "_"),
-                          "Objects of " + described_prefix(mine.name) + " are named " +
-                              in_quotes(mine.name) + " or " + in_quotes(mine.name + "_…") + ".",
-                          "Write the name as @prefix@_… in the text, or create the prefix with "
-                          "naming => 'any'.");
-    if (mine.isolation == "warn") {
-        pg::warning(core::sqlstate(failure.code()), failure.message(), failure.detail(),
-                    failure.hint());
-        return;
-    }
-    pg::raise(failure);
 }
 
 } // namespace migrate::engine

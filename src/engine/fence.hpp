@@ -4,6 +4,7 @@
 // rule or owned sequence belongs where its relation belongs.
 #pragma once
 
+#include "core/failure.hpp"
 #include "core/naming.hpp"
 #include "engine/registry.hpp"
 #include "pg/catalog.hpp"
@@ -54,6 +55,8 @@ class Fence {
   private:
     void violation(const pg::ObjectAddressKey& object, const pg::ObjectFacts& facts,
                    std::size_t owner, std::string_view verb) const;
+    std::optional<std::size_t> other_home_in(const std::string& schema) const;
+    void complain(const core::Failure& failure) const;
     const std::string& schema_name(pg::ObjectId schema) const;
 
     std::vector<Prefix> prefixes_;

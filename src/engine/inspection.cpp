@@ -22,16 +22,6 @@ using core::Index;
 
 namespace {
 
-/// A prefix to look at.  The default prefix is empty until something is registered.
-std::optional<Prefix> looked_at(const std::optional<std::string>& argument) {
-    const std::string name = named_prefix(argument);
-    auto prefix = registry::find_prefix(name);
-    if (!prefix && !name.empty()) {
-        return require_prefix(name); // raises
-    }
-    return prefix;
-}
-
 /// Makes views of revisions of one standing.
 class Viewer {
   public:
@@ -123,7 +113,7 @@ std::int64_t pending_count(const core::Graph& graph, const core::AppliedSet& app
 template <typename Predicate>
 std::vector<RevisionView> selected(const std::optional<std::string>& prefix_argument,
                                    Predicate is_wanted) {
-    auto prefix = looked_at(prefix_argument);
+    auto prefix = find_or_default(named_prefix(prefix_argument));
     if (!prefix) {
         return {};
     }
@@ -142,7 +132,7 @@ std::vector<RevisionView> selected(const std::optional<std::string>& prefix_argu
 } // namespace
 
 std::vector<RevisionView> current(const std::optional<std::string>& prefix_argument) {
-    auto prefix = looked_at(prefix_argument);
+    auto prefix = find_or_default(named_prefix(prefix_argument));
     if (!prefix) {
         return {};
     }
@@ -180,7 +170,7 @@ std::vector<RevisionView> branches(const std::optional<std::string>& prefix) {
 
 std::vector<RevisionView> history(const std::optional<std::string>& range,
                                   const std::optional<std::string>& prefix_argument) {
-    auto prefix = looked_at(prefix_argument);
+    auto prefix = find_or_default(named_prefix(prefix_argument));
     if (!prefix) {
         return {};
     }
@@ -217,7 +207,7 @@ RevisionDetails show(const std::string& target, const std::optional<std::string>
 std::vector<PlannedStep> plan(const std::string& target,
                               const std::optional<std::string>& direction,
                               const std::optional<std::string>& prefix_argument) {
-    const Standing standing(require_prefix(named_prefix(prefix_argument)));
+    const Standing standing(find_or_default(named_prefix(prefix_argument)).value_or(Prefix()));
     const core::Plan plan = plan_either_way(standing, target, direction);
     const bool is_up = plan.direction == Direction::upgrade;
     std::vector<PlannedStep> result;
@@ -233,7 +223,7 @@ std::vector<PlannedStep> plan(const std::string& target,
 }
 
 void check(const std::optional<std::string>& prefix_argument) {
-    auto prefix = looked_at(prefix_argument);
+    auto prefix = find_or_default(named_prefix(prefix_argument));
     if (!prefix) {
         return;
     }

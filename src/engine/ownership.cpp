@@ -51,6 +51,10 @@ Prefix require_prefix(const std::string& name) {
                   {}, "Create it with migrate_create_prefix, or correct the name.");
 }
 
+std::optional<Prefix> find_or_default(const std::string& name) {
+    return name.empty() ? registry::find_prefix(name) : require_prefix(name);
+}
+
 pg::ObjectId owner_of(const Prefix& prefix) {
     const auto role = pg::find_role(prefix.owner);
     if (!role) {

@@ -18,6 +18,10 @@ std::string named_prefix(const std::optional<std::string>& argument);
 /// The prefix `name`; throws Failure(undefined_object) when there is none.
 Prefix require_prefix(const std::string& name);
 
+/// The same, but nothing for the default prefix before its first registration: it stands
+/// for an empty history then.
+std::optional<Prefix> find_or_default(const std::string& name);
+
 /// Throws unless the caller can become role `owner`, and is a superuser where that one
 /// is.  `what` completes "permission denied to …".
 void require_membership(pg::ObjectId owner, std::string_view what);

@@ -4,6 +4,7 @@
 #include "core/names.hpp"
 #include "core/naming.hpp"
 #include "engine/ownership.hpp"
+#include "engine/runner.hpp"
 #include "pg/catalog.hpp"
 #include "pg/role.hpp"
 #include "pg/scope.hpp"
@@ -19,21 +20,36 @@ using core::in_quotes;
 
 namespace {
 
-/// The schema first, then the caller's own search_path, temporary objects last of all: a
-/// temporary table of the session must not stand in for one that a text names.
-std::string search_path_of(const std::string& schema) {
-    const std::string current = pg::setting("search_path").value_or("");
-    std::string path = pg::quote_identifier(schema);
-    for (const std::string& name :
-         pg::split_identifiers(current).value_or(std::vector<std::string>())) {
-        if (name != schema && name != "pg_temp") {
-            path += ", " + (name == "$user" ? "\"$user\"" : pg::quote_identifier(name));
+/// A search_path out of `names`, temporary objects last of all: a temporary table of the
+/// session must not stand in for one that a text names.
+std::string search_path_of(const std::vector<std::string>& names) {
+    std::string path;
+    for (const std::string& name : names) {
+        if (name != "pg_temp") {
+            path += (name == "$user" ? "\"$user\"" : pg::quote_identifier(name)) + ", ";
         }
     }
-    return path + ", pg_temp";
+    return path + "pg_temp";
+}
+
+/// The schema first, then the caller's own search_path.
+std::string default_search_path(const std::string& schema) {
+    std::vector<std::string> names = {schema};
+    const auto current = pg::split_identifiers(pg::setting("search_path").value_or(""));
+    for (const std::string& name : current.value_or(std::vector<std::string>())) {
+        if (name != schema) {
+            names.push_back(name);
+        }
+    }
+    return search_path_of(names);
 }
 
 void check_schema(const std::string& schema, const std::string& owner, pg::ObjectId owner_role) {
+    if (schema.rfind("pg_", 0) == 0 || schema == "information_schema" || schema == "migrate") {
+        throw Failure(FailureCode::invalid_argument,
+                      "schema " + in_quotes(schema) + " is not for the objects of a prefix", {},
+                      "Choose another schema.");
+    }
     const auto id = pg::find_schema(schema);
     if (!id) {
         throw Failure(FailureCode::undefined_object,
@@ -73,7 +89,7 @@ Prefix insert_checked(const NewPrefix& request) {
     require_membership(owner, "give " + described_prefix(prefix.name) + " to role " +
                                   in_quotes(prefix.owner));
     check_schema(prefix.schema, prefix.owner, owner);
-    prefix.search_path = search_path_of(prefix.schema);
+    prefix.search_path = default_search_path(prefix.schema);
     if (prefix.template_name) {
         const Prefix source = require_prefix(*prefix.template_name);
         if (source.template_name) {
@@ -128,6 +144,7 @@ void set_server_setting(Prefix& prefix, const std::string& name,
 } // namespace
 
 void create_prefix(const NewPrefix& request) {
+    begin_change("migrate_create_prefix()");
     core::check_prefix_name(request.name);
     core::parse_naming(request.naming);
     lock_prefix(request.name, PrefixLock::exclusive);
@@ -142,6 +159,7 @@ void create_prefix(const NewPrefix& request) {
 }
 
 void drop_prefix(const std::string& name, bool force) {
+    begin_change("migrate_drop_prefix()");
     require_prefix(name);
     lock_prefix(name, PrefixLock::exclusive);
     const Prefix prefix = require_prefix(name);
@@ -172,6 +190,7 @@ void drop_prefix(const std::string& name, bool force) {
 }
 
 void set_owner(const std::string& name, const std::string& owner) {
+    begin_change("migrate_set_owner()");
     require_prefix(name);
     lock_prefix(name, PrefixLock::exclusive);
     Prefix prefix = require_prefix(name);
@@ -194,9 +213,11 @@ void set_owner(const std::string& name, const std::string& owner) {
     registry::update_prefix(prefix);
 }
 
-void set_option(const std::string& option, const std::optional<std::string>& value,
+void set_option(const std::string& written_option, const std::optional<std::string>& value,
                 const std::optional<std::string>& prefix_argument) {
+    begin_change("migrate_set_option()");
     const std::string name = named_prefix(prefix_argument);
+    const std::string option = pg::lower_case(written_option);
     require_prefix(name);
     lock_prefix(name, PrefixLock::exclusive);
     Prefix prefix = require_prefix(name);
@@ -210,12 +231,13 @@ void set_option(const std::string& option, const std::optional<std::string>& val
         }
         prefix.isolation = *value;
     } else if (option == "search_path") {
-        if (!value || !pg::split_identifiers(*value)) {
+        const auto names = value ? pg::split_identifiers(*value) : std::nullopt;
+        if (!names) {
             throw Failure(FailureCode::invalid_argument,
                           "invalid search_path " + in_quotes(value.value_or("")), {},
                           "Give a list of schemas as SET search_path takes it.");
         }
-        prefix.search_path = *value;
+        prefix.search_path = search_path_of(*names);
     } else {
         set_server_setting(prefix, option, value, owner);
     }

@@ -15,19 +15,28 @@ using pg::ObjectFacts;
 
 namespace {
 
-/// pg_enum: labels are recorded beside the objects, but have no address of their own.
-constexpr pg::ObjectId enum_class = 3501;
+using registry::label_class;
+
+pg::ObjectName label_name(const pg::ObjectName& type, const std::string& schema,
+                          const std::string& name, const std::string& label) {
+    return {
+        std::string(registry::label_kind), type.identity + " " + label, {schema, name}, {label}};
+}
 
 } // namespace
 
 void Recorder::created(const ObjectAddressKey& object) {
-    new_.push_back(object);
+    if (fence_.is_recorded(object)) { // CREATE OR REPLACE TRIGGER
+        altered(object);
+    } else if (new_set_.insert(object).second) {
+        new_.push_back(object);
+    }
 }
 
 void Recorder::altered(const ObjectAddressKey& object) {
     const ObjectFacts facts = pg::look_up(object);
-    if (facts.nature == Nature::gone) { // made by this very command, not visible yet
-        return;
+    if (facts.nature == Nature::gone || new_set_.count(object) > 0) {
+        return; // made by this very statement: judged when it has ended
     }
     fence_.check(object, facts, "alter");
     before_.try_emplace(object, facts);
@@ -36,24 +45,27 @@ void Recorder::altered(const ObjectAddressKey& object) {
     }
 }
 
-void Recorder::dropping(const ObjectAddressKey& object) {
-    const ObjectFacts facts = pg::look_up(object);
-    fence_.check(object, facts, "drop");
-    const bool is_relation = object.class_id == pg::relation_address(0).class_id;
-    // Columns that were added later have records of their own, and no event when the
-    // whole relation goes.
-    if (fence_.is_recorded(object) || (is_relation && facts.nature == Nature::named)) {
-        dropped_.push_back(object);
+void Recorder::dropping(const ObjectAddressKey& object, const ObjectAddressKey& subject) {
+    const ObjectFacts facts = pg::look_up(subject);
+    fence_.check(subject, facts, "drop");
+    // Columns and labels that were added later have records of their own, and no event
+    // when the whole relation or type goes.
+    if (fence_.is_recorded(subject) || facts.nature == Nature::named) {
+        dropped_.push_back(subject);
+    } else if (facts.nature == Nature::dependent) {
+        if (const auto name = pg::name_of(subject)) {
+            dropped_parts_.insert(name->type + " " + name->identity);
+        }
     }
-    if (is_relation) {
-        for (const pg::ObjectId type : pg::column_types(object.object_id, object.sub_id)) {
+    if (!is_upgrade_) {
+        for (const pg::ObjectId type : pg::referenced_types(object)) {
             released_types_.push_back(type);
         }
     }
 }
 
-void Recorder::touching(const ObjectAddressKey& object) {
-    fence_.check(object, pg::look_up(object), "change");
+void Recorder::touching(const ObjectAddressKey& object, std::string_view verb) {
+    fence_.check(object, pg::look_up(object), verb);
 }
 
 void Recorder::writing(pg::ObjectId relation) {
@@ -118,6 +130,7 @@ void Recorder::judge_created(const ObjectAddressKey& object) {
 void Recorder::finish_statement() {
     // Judging may not be interrupted by new events: it runs nothing.
     const auto created = std::exchange(new_, {});
+    new_set_.clear();
     const auto before = std::exchange(before_, {});
     for (const ObjectAddressKey& object : created) {
         pg::check_interrupts();
@@ -139,8 +152,23 @@ void Recorder::finish_statement() {
     }
 }
 
+/// Who made an object that the text created under `name`.  Dropped and made again under one
+/// name (also by a table rewrite, which rebuilds indexes) it is still the work of whoever
+/// made it first; but a type that takes another one's name is a new type.
+std::optional<std::string> Recorder::maker_of(const pg::ObjectName& name,
+                                              const std::vector<ObjectRow>& deleted,
+                                              const std::string& revision) const {
+    const auto same = std::find_if(deleted.begin(), deleted.end(), [&](const ObjectRow& old) {
+        return old.name.type == name.type && old.name.identity == name.identity;
+    });
+    if (same == deleted.end() || (is_upgrade_ && name.type == "type")) {
+        return is_upgrade_ ? std::optional(revision) : std::nullopt;
+    }
+    return !is_upgrade_ && same->revision == revision ? std::nullopt : same->revision;
+}
+
 std::vector<ObjectRow> Recorder::created_rows(const std::vector<ObjectRow>& deleted,
-                                              const std::optional<std::string>& revision) const {
+                                              const std::string& revision) const {
     std::vector<ObjectRow> rows;
     for (const ObjectAddressKey& object : created_) {
         const ObjectFacts facts = pg::look_up(object);
@@ -154,59 +182,72 @@ std::vector<ObjectRow> Recorder::created_rows(const std::vector<ObjectRow>& dele
             continue;
         }
         auto name = pg::name_of(object);
-        if (!name) {
-            continue;
+        if (!name || dropped_parts_.count(name->type + " " + name->identity) > 0) {
+            continue; // the second: it was there before, and not recorded
         }
-        ObjectRow row{std::move(*name), revision, object, {}, true};
-        // Dropped and made again under the same name (also by a table rewrite, which
-        // rebuilds indexes): still the work of the revision that first made it.
-        const auto same = std::find_if(deleted.begin(), deleted.end(), [&](const ObjectRow& old) {
-            return old.name.type == row.name.type && old.name.identity == row.name.identity;
-        });
-        if (same != deleted.end()) {
-            row.revision = same->revision;
-        }
-        rows.push_back(std::move(row));
+        auto maker = maker_of(*name, deleted, revision);
+        rows.push_back({std::move(*name), std::move(maker), object, {}, true});
     }
     return rows;
 }
 
-void Recorder::append_labels(std::vector<ObjectRow>& rows,
-                             const std::optional<std::string>& revision) const {
-    if (!revision) {
+void Recorder::append_labels(std::vector<ObjectRow>& rows, const std::string& revision) const {
+    if (!is_upgrade_) {
         return;
     }
+    std::unordered_set<std::string> seen;
     for (const Label& label : labels_) {
         const auto type = pg::name_of(pg::type_address(label.type));
         const ObjectFacts facts = pg::look_up(pg::type_address(label.type));
         if (!type || facts.nature != Nature::named) {
             continue;
         }
-        pg::ObjectName name{"enum label",
-                            type->identity + " " + label.label,
-                            {pg::schema_name(facts.schema), facts.name},
-                            {label.label}};
-        rows.push_back({std::move(name), revision, {enum_class, label.type, 0}, {}, true});
+        const std::string schema = pg::schema_name(facts.schema);
+        pg::ObjectName name = label_name(*type, schema, facts.name, label.label);
+        // Not twice, and not one that a subtransaction has taken back.
+        if (seen.insert(name.identity).second &&
+            !registry::present_labels(schema, facts.name, name.arguments).empty()) {
+            rows.push_back({std::move(name), revision, {label_class, label.type, 0}, {}, true});
+        }
     }
 }
 
-void Recorder::write(const std::string& prefix, const std::optional<std::string>& revision) {
+/// Gives the records of objects that are called otherwise now their new names.
+void Recorder::write_renamed(const std::string& prefix) {
+    auto renamed = registry::renamed_objects(prefix);
+    for (ObjectRow& row : registry::labels_of_prefix(prefix)) {
+        const pg::ObjectAddressKey type = pg::type_address(row.address.object_id);
+        const auto type_name = pg::name_of(type);
+        if (!type_name) {
+            continue;
+        }
+        const ObjectFacts facts = pg::look_up(type);
+        pg::ObjectName name = label_name(*type_name, pg::schema_name(facts.schema), facts.name,
+                                         row.name.arguments.at(0));
+        if (name.identity != row.name.identity) {
+            pg::ObjectName old_name = std::exchange(row.name, std::move(name));
+            renamed.emplace_back(std::move(row), std::move(old_name));
+        }
+    }
+    std::vector<pg::ObjectName> old_names;
+    std::vector<ObjectRow> rows;
+    for (auto& [row, old_name] : renamed) {
+        old_names.push_back(std::move(old_name));
+        rows.push_back(std::move(row));
+    }
+    // All old names first: objects may have swapped theirs.
+    registry::delete_object_names(prefix, old_names);
+    registry::insert_objects(prefix, rows);
+}
+
+void Recorder::write(const std::string& prefix, const std::string& revision) {
     // A subtransaction that was rolled back has undone some of the drops.
     std::vector<ObjectAddressKey> gone;
     std::copy_if(dropped_.begin(), dropped_.end(), std::back_inserter(gone),
                  [](const auto& object) { return pg::look_up(object).nature == Nature::gone; });
     const auto deleted = registry::delete_objects(prefix, gone);
     if (has_renamed_) {
-        const auto renamed = registry::renamed_objects(prefix);
-        std::vector<pg::ObjectName> old_names;
-        std::vector<ObjectRow> rows;
-        for (const auto& [row, old_name] : renamed) {
-            old_names.push_back(old_name);
-            rows.push_back(row);
-        }
-        // All old names first: objects may have swapped theirs.
-        registry::delete_object_names(prefix, old_names);
-        registry::insert_objects(prefix, rows);
+        write_renamed(prefix);
     }
     auto rows = created_rows(deleted, revision);
     for (const ObjectRow& row : rows) {

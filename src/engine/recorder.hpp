@@ -17,13 +17,14 @@ class Recorder final : public pg::ObjectObserver {
   public:
     /// `refuses_temporary`: temporary objects would outlive a confined role's text and
     /// run as the caller.
-    Recorder(Fence& fence, bool refuses_temporary)
-        : fence_(fence), refuses_temporary_(refuses_temporary) {}
+    /// `is_upgrade`: what is created is the work of the revision that runs.
+    Recorder(Fence& fence, bool refuses_temporary, bool is_upgrade)
+        : fence_(fence), refuses_temporary_(refuses_temporary), is_upgrade_(is_upgrade) {}
 
     void created(const pg::ObjectAddressKey& object) override;
     void altered(const pg::ObjectAddressKey& object) override;
-    void dropping(const pg::ObjectAddressKey& object) override;
-    void touching(const pg::ObjectAddressKey& object) override;
+    void dropping(const pg::ObjectAddressKey& object, const pg::ObjectAddressKey& subject) override;
+    void touching(const pg::ObjectAddressKey& object, std::string_view verb) override;
     void writing(pg::ObjectId relation) override;
     void label_added(pg::ObjectId type, const std::string& label) override;
 
@@ -31,12 +32,15 @@ class Recorder final : public pg::ObjectObserver {
     /// only now.  Throws Error.
     void finish_statement();
 
-    /// Writes to migrate.object what changed, created objects as made by `revision`
-    /// (by none in a downgrade).
-    void write(const std::string& prefix, const std::optional<std::string>& revision);
+    /// Writes to migrate.object what changed; what a downgrade created is of no revision.
+    void write(const std::string& prefix, const std::string& revision);
 
-    /// Types that columns had which are gone now.
+    /// Types that something used which a downgrade dropped; grows while more is dropped.
     const std::vector<pg::ObjectId>& released_types() const { return released_types_; }
+    /// Whether the text that ran created `object`.
+    bool has_created(const pg::ObjectAddressKey& object) const {
+        return created_set_.count(object) > 0;
+    }
 
   private:
     using Keys = std::unordered_set<pg::ObjectAddressKey, pg::ObjectAddressHash>;
@@ -44,10 +48,13 @@ class Recorder final : public pg::ObjectObserver {
     void judge_created(const pg::ObjectAddressKey& object);
     void judge_relations_of(const pg::ObjectAddressKey& object, const pg::ObjectFacts& facts);
     void refuse_temporary(const pg::ObjectAddressKey& object) const;
+    std::optional<std::string> maker_of(const pg::ObjectName& name,
+                                        const std::vector<ObjectRow>& deleted,
+                                        const std::string& revision) const;
     std::vector<ObjectRow> created_rows(const std::vector<ObjectRow>& deleted,
-                                        const std::optional<std::string>& revision) const;
-    void append_labels(std::vector<ObjectRow>& rows,
-                       const std::optional<std::string>& revision) const;
+                                        const std::string& revision) const;
+    void append_labels(std::vector<ObjectRow>& rows, const std::string& revision) const;
+    static void write_renamed(const std::string& prefix);
 
     struct Label {
         pg::ObjectId type;
@@ -56,12 +63,15 @@ class Recorder final : public pg::ObjectObserver {
 
     Fence& fence_;
     bool refuses_temporary_;
+    bool is_upgrade_;
     std::vector<pg::ObjectAddressKey> new_; // created by the running statement
+    Keys new_set_;
     std::unordered_map<pg::ObjectAddressKey, pg::ObjectFacts, pg::ObjectAddressHash>
         before_;                                // altered by the running statement, as they were
     std::vector<pg::ObjectAddressKey> created_; // by the revision, in order
     Keys created_set_;
-    std::vector<pg::ObjectAddressKey> dropped_; // recorded ones
+    std::vector<pg::ObjectAddressKey> dropped_;
+    std::unordered_set<std::string> dropped_parts_; // type and identity, of unrecorded ones
     std::vector<pg::ObjectId> released_types_;
     std::vector<Label> labels_;
     bool has_renamed_ = false;

@@ -182,8 +182,7 @@ void replace(const Prefix& prefix, const RevisionRow& before, const RevisionRow&
 } // namespace
 
 std::string register_revision(const Registration& request) {
-    pg::require_writable("migrate_register()");
-    refuse_nested_call("migrate_register()");
+    begin_change("migrate_register()");
     const std::string name = named_prefix(request.prefix);
     const auto as_row = [&](const std::vector<std::string>& parents) {
         RevisionRow row;
@@ -242,8 +241,7 @@ std::string create_revision(Registration request) {
 }
 
 void unregister_revision(const std::string& id, const std::optional<std::string>& prefix_argument) {
-    pg::require_writable("migrate_unregister()");
-    refuse_nested_call("migrate_unregister()");
+    begin_change("migrate_unregister()");
     const std::string name = named_prefix(prefix_argument);
     const Prefix unlocked = require_prefix(name);
     refuse_instance(unlocked, "unregister a revision");

@@ -164,15 +164,22 @@ struct LockHolder {
 std::optional<LockHolder> exclusive_lock_holder(std::uint32_t key);
 
 // Objects
+/// Labels of ENUM types are recorded beside the objects, under this kind and the oids of
+/// pg_enum and of their type: they have no address of their own.
+inline constexpr std::string_view label_kind = "enum label";
+inline constexpr pg::ObjectId label_class = 3501;
+
 std::vector<ObjectRow> all_objects();
 /// The rows of `prefix` whose address was noted in another database.
 std::vector<ObjectRow> objects_elsewhere(std::string_view prefix);
 std::vector<ObjectRow> objects_of_revision(std::string_view prefix, std::string_view revision);
+std::vector<ObjectRow> labels_of_prefix(std::string_view prefix);
 /// The rows of `prefix` whose object has another name or type now; the new name in
 /// `name`, the old one in the second.
 std::vector<std::pair<ObjectRow, pg::ObjectName>> renamed_objects(std::string_view prefix);
 void insert_objects(std::string_view prefix, std::span<const ObjectRow> rows);
-/// Deletes by address, a relation's with those of its columns; returns what was deleted.
+/// Deletes by address, a relation's with those of its columns, a type's with those of its
+/// labels; returns what was deleted.
 std::vector<ObjectRow> delete_objects(std::string_view prefix,
                                       std::span<const pg::ObjectAddressKey> addresses);
 void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName> names);

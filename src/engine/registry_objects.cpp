@@ -29,6 +29,11 @@ Statement select_objects_elsewhere("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migra
                                    " AND o.origin OPERATOR(pg_catalog.<>) $2"
                                    " AND o.class_oid OPERATOR(pg_catalog.<>) 3501",
                                    Type::text, Type::text);
+Statement select_label_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
+                               " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
+                               " AND o.origin OPERATOR(pg_catalog.=) $2"
+                               " AND o.class_oid OPERATOR(pg_catalog.=) 3501",
+                               Type::text, Type::text);
 // A label has no address, hence no name that could have changed by itself.
 Statement select_renamed(
     "SELECT " MIGRATE_OBJECT_COLUMNS ", i.type, i.identity, a.object_names, a.object_args"
@@ -66,7 +71,8 @@ Statement delete_object_rows(
     "DELETE FROM migrate.object AS o USING ROWS FROM (pg_catalog.unnest($2),"
     "  pg_catalog.unnest($3), pg_catalog.unnest($4)) AS x (class_oid, object_oid, object_subid)"
     " WHERE o.prefix OPERATOR(pg_catalog.=) $1 AND o.origin OPERATOR(pg_catalog.=) $5"
-    " AND o.class_oid OPERATOR(pg_catalog.=) x.class_oid"
+    " AND (o.class_oid OPERATOR(pg_catalog.=) x.class_oid"
+    "  OR (x.class_oid OPERATOR(pg_catalog.=) 1247 AND o.class_oid OPERATOR(pg_catalog.=) 3501))"
     " AND o.object_oid OPERATOR(pg_catalog.=) x.object_oid"
     " AND (o.object_subid OPERATOR(pg_catalog.=) x.object_subid"
     "  OR x.object_subid OPERATOR(pg_catalog.=) 0)"
@@ -108,10 +114,19 @@ Statement select_dependents(
     "   WHERE d.deptype OPERATOR(pg_catalog.=) ANY (ARRAY['i', 'a']::pg_catalog.\"char\"[]))"
     " SELECT DISTINCT d.classid::pg_catalog.int8, d.objid::pg_catalog.int8,"
     "  d.objsubid::pg_catalog.int8,"
-    "  pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) AS description"
+    "  CASE WHEN r.ev_class IS NULL"
+    "   THEN pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)"
+    "   ELSE pg_catalog.pg_describe_object("
+    "    'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, r.ev_class, 0)"
+    "   END AS description"
     " FROM part AS p JOIN pg_catalog.pg_depend AS d"
     "  ON d.refclassid OPERATOR(pg_catalog.=) p.classid"
     "  AND d.refobjid OPERATOR(pg_catalog.=) p.objid"
+    // A view uses a type through its rule, which nobody knows by name.
+    " LEFT JOIN pg_catalog.pg_rewrite AS r ON r.oid OPERATOR(pg_catalog.=) d.objid"
+    "  AND d.classid OPERATOR(pg_catalog.=)"
+    "   'pg_catalog.pg_rewrite'::pg_catalog.regclass::pg_catalog.oid"
+    "  AND r.rulename OPERATOR(pg_catalog.=) '_RETURN'"
     " WHERE d.deptype OPERATOR(pg_catalog.=) 'n'::pg_catalog.\"char\""
     "  AND NOT EXISTS (SELECT FROM part AS q WHERE q.classid OPERATOR(pg_catalog.=) d.classid"
     "   AND q.objid OPERATOR(pg_catalog.=) d.objid) ORDER BY description",
@@ -187,6 +202,10 @@ std::vector<ObjectRow> all_objects() {
 
 std::vector<ObjectRow> objects_elsewhere(std::string_view prefix) {
     return select_objects(select_objects_elsewhere, {prefix, pg::database_identity()});
+}
+
+std::vector<ObjectRow> labels_of_prefix(std::string_view prefix) {
+    return select_objects(select_label_objects, {prefix, pg::database_identity()});
 }
 
 std::vector<ObjectRow> objects_of_revision(std::string_view prefix, std::string_view revision) {

@@ -78,7 +78,7 @@ class Run {
                                   ? std::vector<ObjectRow>()
                                   : registry::objects_of_revision(prefix_.name, result.revision);
 
-        Recorder recorder(fence_, identity_.confinement != pg::Confinement::none);
+        Recorder recorder(fence_, identity_.confinement != pg::Confinement::none, is_up());
         const core::RowChange change =
             is_up() ? standing_.applied().apply(revision) : standing_.applied().revert(revision);
         {
@@ -90,13 +90,12 @@ class Run {
             result.statements = run_text(text, result.revision, recorder);
             if (!is_up()) {
                 const RevertedRevision reverted{prefix_, result.revision, recorded,
-                                                standing_.history(), standing_.applied()};
+                                                standing_.graph(), standing_.applied()};
                 result.dropped_types = drop_orphaned_types(reverted, fence_, recorder);
-                recorder.finish_statement();
             }
         }
         close_new_cursors(cursors_);
-        recorder.write(prefix_.name, is_up() ? std::optional(result.revision) : std::nullopt);
+        recorder.write(prefix_.name, result.revision);
         if (!is_up()) {
             release_leftovers(result.revision);
         }
@@ -145,7 +144,7 @@ class Run {
         std::vector<pg::ObjectName> gone;
         std::string leftovers;
         for (const ObjectRow& row : registry::objects_of_revision(prefix_.name, id)) {
-            const bool is_label = row.name.type == "enum label";
+            const bool is_label = row.name.type == registry::label_kind;
             const auto name = is_label || !row.is_here ? std::nullopt : pg::name_of(row.address);
             if (!name) {
                 gone.push_back(row.name);
@@ -217,7 +216,8 @@ void lock_for_run(const Prefix& prefix) {
     registry::advance_generation(prefix.name);
 }
 
-void refuse_nested_call(const char* command) {
+void begin_change(const char* command) {
+    pg::require_writable(command);
     if (is_running) {
         throw Failure(FailureCode::nested_call,
                       std::string("cannot call ") + command + " from within a revision", {},
@@ -228,14 +228,16 @@ void refuse_nested_call(const char* command) {
 std::vector<StepResult> run_to(Direction direction, const std::string& target,
                                const std::optional<std::string>& prefix_argument,
                                const char* command) {
-    pg::require_writable(command);
-    refuse_nested_call(command);
+    begin_change(command);
     const std::string name = named_prefix(prefix_argument);
     if (direction == Direction::upgrade && is_at_heads(target, name)) {
         return {};
     }
-    auto standing = std::make_unique<Standing>(require_prefix(name));
-    run_identity(standing->prefix());
+    auto prefix = find_or_default(name);
+    if (prefix) {
+        run_identity(*prefix);
+    }
+    auto standing = std::make_unique<Standing>(std::move(prefix).value_or(Prefix()));
     core::Plan plan = make_plan(*standing, direction, target);
     if (plan.steps.empty()) {
         return {};

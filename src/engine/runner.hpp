@@ -32,7 +32,9 @@ std::vector<StepResult> run_to(core::Direction direction, const std::string& tar
 /// Takes the locks of a run; afterwards nobody can change what it depends on.
 void lock_for_run(const Prefix& prefix);
 
-/// Throws Failure(nested_call) while a revision's text runs in this session.
-void refuse_nested_call(const char* command);
+/// What every function that changes something begins with.  Throws on a standby, in a
+/// read-only transaction, and (Failure(nested_call)) while a revision's text runs in this
+/// session.
+void begin_change(const char* command);
 
 } // namespace migrate::engine

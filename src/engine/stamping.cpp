@@ -34,8 +34,7 @@ void log_changes(const std::string& prefix, const std::vector<std::string>& old_
 
 std::vector<StampResult> stamp(const std::vector<std::string>& targets, bool purge,
                                const std::optional<std::string>& prefix_argument) {
-    pg::require_writable("migrate_stamp()");
-    refuse_nested_call("migrate_stamp()");
+    begin_change("migrate_stamp()");
     const std::string name = named_prefix(prefix_argument);
     const auto checked_prefix = [&] {
         Prefix prefix = require_prefix(name);

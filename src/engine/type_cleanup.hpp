@@ -19,7 +19,7 @@ struct RevertedRevision {
     const Prefix& prefix;
     const std::string& id;
     const std::vector<ObjectRow>& recorded; // its rows of migrate.object before the run
-    const History& history;
+    const core::Graph& graph;
     const core::AppliedSet& applied; // without the revision itself
 };
 
@@ -30,6 +30,6 @@ std::string replaced_text(const Prefix& prefix, std::string_view text);
 /// returns their names.  Types still in use, and labels that cannot be dropped, are
 /// announced.
 std::vector<std::string> drop_orphaned_types(const RevertedRevision& reverted, const Fence& fence,
-                                             const Recorder& recorder);
+                                             Recorder& recorder);
 
 } // namespace migrate::engine

@@ -3,10 +3,6 @@
 #include "pg/call.hpp"
 #include "pg/scratch.hpp"
 
-extern "C" {
-#include <catalog/pg_attribute.h>
-}
-
 namespace migrate::pg {
 
 namespace {
@@ -137,34 +133,30 @@ std::vector<ObjectId> inherited_relations(ObjectId relation) {
     return result;
 }
 
-std::vector<ObjectId> column_types(ObjectId relation, int column) {
+std::vector<ObjectId> referenced_types(const ObjectAddressKey& object) {
     std::vector<ObjectId> result;
-    List* types = call([=] {
+    List* types = call([&object] {
         List* found = NIL;
-        const char kind = get_rel_relkind(relation);
-        if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE && kind != RELKIND_VIEW &&
-            kind != RELKIND_MATVIEW && kind != RELKIND_FOREIGN_TABLE) {
-            return found;
-        }
-        const AttrNumber first = AttrNumber(column > 0 ? column : 1);
-        for (AttrNumber number = first;; number++) {
-            HeapTuple tuple =
-                SearchSysCache2(ATTNUM, ObjectIdGetDatum(relation), Int16GetDatum(number));
-            if (!HeapTupleIsValid(tuple)) {
-                break;
-            }
-            Oid type = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple))->atttypid;
-            ReleaseSysCache(tuple);
-            while (OidIsValid(type)) { // from an array to its element, from a domain to its base
-                found = list_append_unique_oid(found, type);
-                const Oid element = get_element_type(type);
-                const Oid base = OidIsValid(element) ? element : getBaseType(type);
-                type = base == type ? InvalidOid : base;
-            }
-            if (column > 0) {
-                break;
+        Relation depend = table_open(DependRelationId, AccessShareLock);
+        ScanKeyData keys[3];
+        ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ,
+                    ObjectIdGetDatum(object.class_id));
+        ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber, F_OIDEQ,
+                    ObjectIdGetDatum(object.object_id));
+        ScanKeyInit(&keys[2], Anum_pg_depend_objsubid, BTEqualStrategyNumber, F_INT4EQ,
+                    Int32GetDatum(object.sub_id));
+        SysScanDesc scan = systable_beginscan(depend, DependDependerIndexId, true, nullptr,
+                                              object.sub_id != 0 ? 3 : 2, keys);
+        for (HeapTuple tuple; HeapTupleIsValid(tuple = systable_getnext(scan));) {
+            auto* row = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
+            if (row->refclassid == TypeRelationId) {
+                const Oid element = get_element_type(row->refobjid);
+                found =
+                    list_append_unique_oid(found, OidIsValid(element) ? element : row->refobjid);
             }
         }
+        systable_endscan(scan);
+        table_close(depend, AccessShareLock);
         return found;
     });
     for (int i = 0; i < list_length(types); i++) {

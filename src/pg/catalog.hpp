@@ -33,6 +33,11 @@ struct ObjectFacts {
 /// Looks `object` up.  Throws Error only for a broken catalog.
 ObjectFacts look_up(const ObjectAddressKey& object);
 
+/// The object that people know for one that they do not: the type of a composite type's
+/// relation, the view of its rule, the domain of its constraint, the column of a default.
+/// Any other object is its own.
+ObjectAddressKey subject_of(const ObjectAddressKey& object);
+
 /// An address as pg_identify_object_as_address gives it, and a readable identity.
 struct ObjectName {
     std::string type;
@@ -59,8 +64,7 @@ std::optional<ObjectId> find_type(const std::string& schema, const std::string& 
 ObjectId relation_owner(ObjectId relation);
 /// The relations that `relation` inherits from or is a partition of.
 std::vector<ObjectId> inherited_relations(ObjectId relation);
-/// The types of the columns of `relation` (of one column when `column` > 0), domains and
-/// arrays taken apart to what they are made of as well.
-std::vector<ObjectId> column_types(ObjectId relation, int column);
+/// The types that `object` and its columns depend on; the element type for an array.
+std::vector<ObjectId> referenced_types(const ObjectAddressKey& object);
 
 } // namespace migrate::pg

@@ -2,7 +2,9 @@
 
 #include "pg/boundary.hpp"
 #include "pg/call.hpp"
+#include "pg/catalog.hpp"
 #include "pg/compat.hpp"
+#include "pg/utility_targets.hpp"
 
 namespace migrate::pg {
 
@@ -14,10 +16,11 @@ object_access_hook_type next_object_access = nullptr;
 ExecutorCheckPerms_hook_type next_check_permissions = nullptr;
 ProcessUtility_hook_type next_process_utility = nullptr;
 
-/// CREATE OR REPLACE says "created": only the replaced row is visible already.
-bool is_replaced(Oid class_id, Oid object_id) {
-    return class_id == ProcedureRelationId &&
-           call([=] { return SearchSysCacheExists1(PROCOID, ObjectIdGetDatum(object_id)); });
+/// CREATE OR REPLACE says "created": only what is replaced is visible already.
+bool is_replaced(const ObjectAddressKey& object) {
+    const bool can_be_replaced =
+        object.class_id == ProcedureRelationId || object.class_id == RewriteRelationId;
+    return can_be_replaced && look_up(object).nature != Nature::gone;
 }
 
 /// Creating and altering a column default, an index's state or an inheritance is told with
@@ -25,6 +28,18 @@ bool is_replaced(Oid class_id, Oid object_id) {
 bool stands_for_relation(Oid class_id) {
     return class_id == AttrDefaultRelationId || class_id == IndexRelationId ||
            class_id == InheritsRelationId;
+}
+
+void on_drop(const ObjectAddressKey& object) {
+    const ObjectAddressKey subject = subject_of(object);
+    // A default or a constraint of a domain goes: what it was part of is changed.
+    if (object.class_id == AttrDefaultRelationId || object.class_id == ConstraintRelationId) {
+        if (subject != object) {
+            current_observer->altered(subject);
+            return;
+        }
+    }
+    current_observer->dropping(object, subject);
 }
 
 void on_object_access(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id) {
@@ -37,18 +52,18 @@ void on_object_access(ObjectAccessType access, Oid class_id, Oid object_id, int 
     case OAT_POST_CREATE:
         // Members come and go with their extension, which is created last of all.
         if (!creating_extension || class_id == ExtensionRelationId) {
-            if (is_replaced(class_id, object_id)) {
-                current_observer->altered(object);
+            if (is_replaced(object)) {
+                current_observer->altered(subject_of(object));
             } else {
                 current_observer->created(object);
             }
         }
         break;
     case OAT_POST_ALTER:
-        current_observer->altered(object);
+        current_observer->altered(subject_of(object));
         break;
     case OAT_DROP:
-        current_observer->dropping(object);
+        on_drop(object);
         break;
     case OAT_TRUNCATE:
         current_observer->writing(object_id);
@@ -71,130 +86,6 @@ void on_permission_check(List* infos) {
         if (OidIsValid(relation) && writes_rows(info)) {
             current_observer->writing(relation);
         }
-    }
-}
-
-/// The address that a parsed name stands for; invalid when there is none (the
-/// statement itself will say so).
-ObjectAddress resolve_raw(ObjectType type, Node* name) {
-    Relation relation = nullptr;
-    ObjectAddress address = get_object_address(type, name, &relation, AccessShareLock, true);
-    if (relation != nullptr) {
-        relation_close(relation, NoLock);
-    }
-    return address;
-}
-
-void touch(ObjectType type, Node* name) {
-    const ObjectAddress address = call([=] { return resolve_raw(type, name); });
-    if (OidIsValid(address.objectId)) {
-        current_observer->touching({address.classId, address.objectId, address.objectSubId});
-    }
-}
-
-Oid relation_of(const RangeVar* name) {
-    return call([=] { return RangeVarGetRelid(name, NoLock, true); });
-}
-
-void touch_relation(const RangeVar* name) {
-    const Oid relation = relation_of(name);
-    if (OidIsValid(relation)) {
-        current_observer->touching({RelationRelationId, relation, 0});
-    }
-}
-
-void on_grant(const GrantStmt* grant) {
-    if (grant->targtype != ACL_TARGET_OBJECT) {
-        return;
-    }
-    for (int i = 0; i < list_length(grant->objects); i++) {
-        auto* object = static_cast<Node*>(list_nth(grant->objects, i));
-        switch (grant->objtype) {
-        case OBJECT_TABLE:
-        case OBJECT_SEQUENCE:
-            touch_relation(castNode(RangeVar, object));
-            break;
-        case OBJECT_FUNCTION:
-        case OBJECT_PROCEDURE:
-        case OBJECT_ROUTINE:
-        case OBJECT_SCHEMA:
-            touch(grant->objtype, object);
-            break;
-        case OBJECT_DOMAIN:
-        case OBJECT_TYPE:
-            touch(grant->objtype, call([=] {
-                      return reinterpret_cast<Node*>(
-                          makeTypeNameFromNameList(reinterpret_cast<List*>(object)));
-                  }));
-            break;
-        default:
-            break;
-        }
-    }
-}
-
-/// The type to which `alter` will add a label that it does not have; InvalidOid when it
-/// renames one or the label is there (IF NOT EXISTS).
-Oid type_gaining_label(const AlterEnumStmt* alter) {
-    if (alter->oldVal != nullptr) {
-        return InvalidOid;
-    }
-    const Oid type = call([=] {
-        return LookupTypeNameOid(nullptr, makeTypeNameFromNameList(alter->typeName), true);
-    });
-    const bool has_label = call([=] {
-        return SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(type),
-                                     CStringGetDatum(alter->newVal));
-    });
-    return has_label ? InvalidOid : type;
-}
-
-/// Roles, databases and tablespaces belong to no prefix and have no name syntax that
-/// get_object_address would take here.
-bool is_shared_kind(ObjectType type) {
-    return type == OBJECT_DATABASE || type == OBJECT_ROLE || type == OBJECT_TABLESPACE;
-}
-
-/// What the object access hook does not see, or sees too late.
-void on_utility(Node* node) {
-    switch (nodeTag(node)) {
-    case T_CommentStmt: {
-        const auto* comment = castNode(CommentStmt, node);
-        if (!is_shared_kind(comment->objtype)) {
-            touch(comment->objtype, comment->object);
-        }
-        break;
-    }
-    case T_SecLabelStmt: {
-        const auto* label = castNode(SecLabelStmt, node);
-        if (!is_shared_kind(label->objtype)) {
-            touch(label->objtype, label->object);
-        }
-        break;
-    }
-    case T_GrantStmt:
-        on_grant(castNode(GrantStmt, node));
-        break;
-    case T_AlterTableStmt:
-        touch_relation(castNode(AlterTableStmt, node)->relation);
-        break;
-    case T_AlterEnumStmt: {
-        const auto* alter = castNode(AlterEnumStmt, node);
-        const Oid type = type_gaining_label(alter);
-        if (OidIsValid(type)) {
-            current_observer->label_added(type, alter->newVal);
-        }
-        break;
-    }
-    case T_RefreshMatViewStmt: {
-        const Oid relation = relation_of(castNode(RefreshMatViewStmt, node)->relation);
-        if (OidIsValid(relation)) {
-            current_observer->writing(relation);
-        }
-        break;
-    }
-    default:
-        break;
     }
 }
 
@@ -233,7 +124,7 @@ static void migrate_process_utility(PlannedStmt* statement, const char* text, bo
                                     QueryCompletion* completion) {
     Node* node = statement->utilityStmt;
     if (current_observer != nullptr) {
-        boundary([=] { on_utility(node); });
+        boundary([=] { tell_targets(node, *current_observer); });
     }
     const auto next =
         next_process_utility != nullptr ? next_process_utility : standard_ProcessUtility;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "pg/types.hpp"
 
@@ -15,10 +16,12 @@ class ObjectObserver {
     virtual ~ObjectObserver() = default;
     virtual void created(const ObjectAddressKey& object) = 0;
     virtual void altered(const ObjectAddressKey& object) = 0;
-    /// Before the object goes, dependents first, cascades included.
-    virtual void dropping(const ObjectAddressKey& object) = 0;
-    /// COMMENT, SECURITY LABEL, GRANT, REVOKE, ALTER TABLE: before it happens.
-    virtual void touching(const ObjectAddressKey& object) = 0;
+    /// Before `object` goes, dependents first, cascades included.  `subject` is what people
+    /// know it as, most often itself (see subject_of).
+    virtual void dropping(const ObjectAddressKey& object, const ObjectAddressKey& subject) = 0;
+    /// An object that a statement names, before the statement does anything to it.  `verb`
+    /// completes "the revision would … it".
+    virtual void touching(const ObjectAddressKey& object, std::string_view verb) = 0;
     /// INSERT, UPDATE, DELETE, MERGE, COPY FROM, TRUNCATE, REFRESH: before it happens.
     virtual void writing(ObjectId relation) = 0;
     virtual void label_added(ObjectId type, const std::string& label) = 0;

@@ -85,7 +85,8 @@ PlainFacts relation_facts(Oid relation, int column) {
         }
         facts.name = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(attribute))->attname;
         ReleaseSysCache(attribute);
-        set_dependent(facts, relation, row.relkind == RELKIND_RELATION);
+        set_dependent(facts, relation,
+                      row.relkind == RELKIND_RELATION || row.relkind == RELKIND_PARTITIONED_TABLE);
     } else if (row.relkind == RELKIND_INDEX || row.relkind == RELKIND_PARTITIONED_INDEX) {
         const Oid table = IndexGetRelation(relation, true);
         set_dependent(facts, table, !OidIsValid(get_index_constraint(relation)));
@@ -113,8 +114,9 @@ PlainFacts type_facts(Oid type) {
     }
     const auto row = *reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
     ReleaseSysCache(tuple);
-    const bool is_row_type =
-        OidIsValid(row.typrelid) && get_rel_relkind(row.typrelid) != RELKIND_COMPOSITE_TYPE;
+    // No relation any more: the type of a composite that is being dropped goes last.
+    const char kind = OidIsValid(row.typrelid) ? get_rel_relkind(row.typrelid) : '\0';
+    const bool is_row_type = kind != '\0' && kind != RELKIND_COMPOSITE_TYPE;
     const bool is_array = OidIsValid(row.typelem) && row.typsubscript == F_ARRAY_SUBSCRIPT_HANDLER;
     if (is_row_type || is_array || row.typtype == TYPTYPE_MULTIRANGE) {
         facts.nature = Nature::internal;
@@ -320,7 +322,59 @@ PlainFacts look_up_raw(const ObjectAddress& address) {
     }
 }
 
+ObjectAddress subject_raw(const ObjectAddress& object) {
+    ObjectAddress subject = object;
+    switch (object.classId) {
+    case RelationRelationId:
+        if (get_rel_relkind(object.objectId) == RELKIND_COMPOSITE_TYPE) {
+            ObjectAddressSet(subject, TypeRelationId, get_rel_type_id(object.objectId));
+        }
+        break;
+    case ConstraintRelationId: {
+        HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(object.objectId));
+        if (HeapTupleIsValid(tuple)) {
+            const Oid domain = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple))->contypid;
+            if (OidIsValid(domain)) {
+                ObjectAddressSet(subject, TypeRelationId, domain);
+            }
+            ReleaseSysCache(tuple);
+        }
+        break;
+    }
+    case RewriteRelationId: {
+        CatalogRow row(RewriteRelationId, RewriteOidIndexId, Anum_pg_rewrite_oid, object.objectId);
+        if (HeapTupleIsValid(row.tuple)) {
+            auto* form = reinterpret_cast<Form_pg_rewrite>(GETSTRUCT(row.tuple));
+            if (strcmp(NameStr(form->rulename), "_RETURN") == 0) {
+                ObjectAddressSet(subject, RelationRelationId, form->ev_class);
+            }
+        }
+        row.close();
+        break;
+    }
+    case AttrDefaultRelationId: {
+        const ObjectAddress column = GetAttrDefaultColumnAddress(object.objectId);
+        if (OidIsValid(column.objectId)) {
+            subject = column;
+        }
+        break;
+    }
+    default:
+        break;
+    }
+    return subject;
+}
+
 } // namespace
+
+ObjectAddressKey subject_of(const ObjectAddressKey& object) {
+    const ObjectAddress address = call([&object] {
+        ObjectAddress from;
+        ObjectAddressSubSet(from, object.class_id, object.object_id, object.sub_id);
+        return subject_raw(from);
+    });
+    return {address.classId, address.objectId, address.objectSubId};
+}
 
 ObjectFacts look_up(const ObjectAddressKey& object) {
     return in_scratch_memory([&] {

@@ -240,7 +240,8 @@ std::vector<LabelAddition> Script::added_labels() const {
     std::vector<LabelAddition> result;
     for (void* raw : nodes_) {
         Node* node = static_cast<RawStmt*>(raw)->stmt;
-        if (IsA(node, AlterEnumStmt) && castNode(AlterEnumStmt, node)->oldVal == nullptr) {
+        if (IsA(node, AlterEnumStmt) && castNode(AlterEnumStmt, node)->oldVal == nullptr &&
+            !castNode(AlterEnumStmt, node)->skipIfNewValExists) {
             auto [schema, type] = names_of(castNode(AlterEnumStmt, node)->typeName);
             result.push_back(
                 {std::move(schema), std::move(type), castNode(AlterEnumStmt, node)->newVal});

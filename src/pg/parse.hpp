@@ -38,7 +38,7 @@ struct TypeCreation {
     std::string name;
 };
 
-/// An ALTER TYPE … ADD VALUE in a text.
+/// An ALTER TYPE … ADD VALUE (without IF NOT EXISTS) in a text.
 struct LabelAddition {
     std::string schema;
     std::string type;

@@ -111,15 +111,12 @@ std::string quote_identifier(std::string_view text) {
     return call([=] { return ::quote_identifier(plain); });
 }
 
-std::string force_quote_identifier(std::string_view text) {
-    std::string quoted = "\"";
-    for (const char c : text) {
-        quoted += c;
-        if (c == '"') {
-            quoted += c;
-        }
+std::string lower_case(std::string_view text) {
+    std::string result(text);
+    for (char& c : result) {
+        c = char(pg_ascii_tolower(std::uint8_t(c)));
     }
-    return quoted + '"';
+    return result;
 }
 
 std::optional<std::vector<std::string>> split_identifiers(std::string_view list) {

@@ -46,11 +46,11 @@ void warning(std::string_view sqlstate, std::string_view message, std::string_vi
 /// `bytes` random bytes as lower-case hexadecimal digits.
 std::string random_hex(int bytes);
 
+/// `text` in lower case, as names of settings are compared (ASCII letters only).
+std::string lower_case(std::string_view text);
+
 /// `text` as an SQL identifier, quoted when needed.
 std::string quote_identifier(std::string_view text);
-
-/// `text` in double quotes, however simple it is.
-std::string force_quote_identifier(std::string_view text);
 
 /// Splits a search_path as the server would; nothing when it is not one.
 std::optional<std::vector<std::string>> split_identifiers(std::string_view list);

@@ -1,5 +1,7 @@
 #include "pg/version_table.hpp"
 
+#include <cstdint>
+
 #include "pg/call.hpp"
 #include "pg/text.hpp"
 
