@@ -106,7 +106,7 @@ MIGRATE_FUNCTION(migrate_register) {
     request.up = arguments.required_text(1, "up");
     request.down = arguments.text(2);
     request.message = arguments.required_text(3, "message");
-    return pg::text_result(engine::register_revision(request));
+    return pg::text_result(engine::register_revision(request, "migrate_register()"));
 }
 
 MIGRATE_FUNCTION(migrate_create) {
@@ -114,7 +114,7 @@ MIGRATE_FUNCTION(migrate_create) {
     request.message = arguments.required_text(0, "message");
     request.up = arguments.required_text(1, "up");
     request.down = arguments.text(2);
-    return pg::text_result(engine::create_revision(std::move(request)));
+    return pg::text_result(engine::create_revision(std::move(request), "migrate_create()"));
 }
 
 MIGRATE_FUNCTION(migrate_unregister) {

@@ -267,9 +267,8 @@ void Lanes::draw_revision(const std::string& text) {
             const std::size_t column = right_of_revision(lane);
             strand = std::find_if(strand, strands_.end(),
                                   [column](const Strand& s) { return s.from == column; });
-            const bool goes_right =
-                pushed_ > 1 || (pushed_ == 1 && drawn_ == Drawn::merge && did_push_ &&
-                                previous_place_ < lane);
+            const bool goes_right = pushed_ > 1 || (pushed_ == 1 && drawn_ == Drawn::merge &&
+                                                    did_push_ && previous_place_ < lane);
             const bool goes_left = pushed_ == 0 && dashes_ == 0 && drawn_ == Drawn::join &&
                                    is_slanted_[lane] && strand->lane < lane;
             put(line, column, goes_right ? '\\' : goes_left ? '/' : '|');
@@ -324,13 +323,11 @@ void Lanes::draw_join() {
     }
     strands_.swap(moved);
     if (reaching) {
-        const auto found = std::find_if(strands_.begin(), strands_.end(), [&](const Strand& s) {
-            return s.at == reaching->at;
-        });
+        const auto found = std::find_if(strands_.begin(), strands_.end(),
+                                        [&](const Strand& s) { return s.at == reaching->at; });
         found->at = found->home() + 3;
-        const auto place = std::find_if(strands_.begin(), found, [&](const Strand& s) {
-            return s.at > found->at;
-        });
+        const auto place = std::find_if(strands_.begin(), found,
+                                        [&](const Strand& s) { return s.at > found->at; });
         std::rotate(place, found, found + 1);
     }
     add_line(std::move(line));

@@ -122,6 +122,18 @@ std::vector<Index> upgrade_goals(const Graph& graph, const AppliedSet& applied,
         .value_or(std::vector<Index>());
 }
 
+std::vector<Index> named_revisions(const Graph& graph, const AppliedSet& applied,
+                                   const Target& target) {
+    if (target.symbol == Target::Symbol::none) {
+        check_lone_steps(target, target.relative.value_or(0) < 0 ? Direction::downgrade
+                                                                 : Direction::upgrade);
+        const Resolver resolver(graph, applied, target, Purpose::look);
+        const Position end = resolver.walk(resolver.current(), target.relative.value_or(0));
+        return end ? std::vector<Index>{*end} : std::vector<Index>();
+    }
+    return Resolver(graph, applied, target, Purpose::look).named().value_or(std::vector<Index>());
+}
+
 Plan plan_upgrade(const Graph& graph, const AppliedSet& applied, const Target& target) {
     Marks missing = with_ancestors(graph, upgrade_goals(graph, applied, target), Edges::all);
     for (Index i = 0; i < graph.size(); ++i) {

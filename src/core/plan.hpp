@@ -36,6 +36,10 @@ Plan plan_downgrade(const Graph& graph, const AppliedSet& applied, const Target&
 std::vector<Index> upgrade_goals(const Graph& graph, const AppliedSet& applied,
                                  const Target& target);
 
+/// What `target` names, for people who look; hints do not speak of upgrades then.
+std::vector<Index> named_revisions(const Graph& graph, const AppliedSet& applied,
+                                   const Target& target);
+
 /// The rows after a stamp, in registration order; row_change() tells what changes.
 /// The targets are taken together: their order means nothing.  With `purge` the
 /// present rows do not count, so a caller whose rows are stale can pass none.

@@ -87,10 +87,10 @@ Target high_target(const Range& range) {
 std::vector<Index> select_range(const Graph& graph, const AppliedSet& applied, const Range& range) {
     check_lone_ends(range);
     const Target target = high_target(range);
-    const Resolver high_resolver(graph, applied, target, Purpose::range);
+    const Resolver high_resolver(graph, applied, target, Purpose::look);
     std::optional<Resolver> low_resolver;
     if (range.low) {
-        low_resolver.emplace(graph, applied, *range.low, Purpose::range);
+        low_resolver.emplace(graph, applied, *range.low, Purpose::look);
     }
 
     End low;

@@ -183,7 +183,7 @@ std::string Resolver::statement(std::string_view target_text) const {
         return "SELECT migrate_downgrade(" + sql_literal(target_text) + ")";
     case Purpose::stamp:
         return "SELECT migrate_stamp(ARRAY[" + sql_literal(target_text) + "])";
-    case Purpose::range:
+    case Purpose::look:
         break;
     }
     return in_quotes(target_text);
@@ -288,7 +288,7 @@ void Resolver::fail_past_end(Position here, int done, int steps) const {
     const bool is_up = steps > 0;
     std::string detail;
     if (!is_up && done == 0) {
-        detail = target_.symbol == Symbol::none && purpose_ != Purpose::range
+        detail = target_.symbol == Symbol::none && purpose_ != Purpose::look
                      ? (branch_ ? "No revision of branch " + quoted_branch() + " is applied."
                                 : std::string("No revision is applied."))
                      : "Nothing is below base.";

@@ -17,7 +17,7 @@ namespace migrate::core {
 using Position = std::optional<Index>;
 
 /// What the caller wants of a target; decides how hints show it.
-enum class Purpose { upgrade, downgrade, stamp, range };
+enum class Purpose { upgrade, downgrade, stamp, look };
 
 /// Graph, rows and target must outlive it.
 class Resolver {

@@ -24,7 +24,9 @@ std::string described(const ObjectAddressKey& object) {
 } // namespace
 
 Fence::Fence(const Prefix& mine)
-    : prefixes_(registry::prefixes()), naming_(core::parse_naming(mine.naming)) {
+    : prefixes_(registry::prefixes()),
+      own_schema_(pg::find_schema("migrate").value_or(pg::invalid_object_id)),
+      extension_(pg::extension_address("migrate")), naming_(core::parse_naming(mine.naming)) {
     std::unordered_map<std::string_view, std::size_t> numbers;
     for (std::size_t i = 0; i < prefixes_.size(); i++) {
         numbers.emplace(prefixes_[i].name, i);
@@ -122,12 +124,27 @@ void Fence::check(const ObjectAddressKey& object, const ObjectFacts& facts,
         facts.nature == Nature::temporary) {
         return;
     }
+    refuse_own(object, facts, verb);
     auto owner = owner_of(object, facts);
     if (!owner && facts.is_schema && verb != "change") {
         owner = other_home_in(facts.name);
     }
     if (is_foreign(owner)) {
         violation(object, facts, *owner, verb);
+    }
+}
+
+/// Our own tables and the extension: no revision, and no isolation, may touch those, for
+/// the run that goes on needs them.
+void Fence::refuse_own(const ObjectAddressKey& object, const ObjectFacts& facts,
+                       std::string_view verb) const {
+    const pg::ObjectId schema = facts.nature == Nature::dependent
+                                    ? pg::look_up(pg::relation_address(facts.relation)).schema
+                                    : facts.schema;
+    if (schema == own_schema_ || object == extension_) {
+        pg::raise(Failure(FailureCode::refused_statement,
+                          "a revision cannot " + std::string(verb) + " " + described(object),
+                          "It belongs to the extension that runs the revision."));
     }
 }
 

@@ -56,11 +56,15 @@ class Fence {
     void violation(const pg::ObjectAddressKey& object, const pg::ObjectFacts& facts,
                    std::size_t owner, std::string_view verb) const;
     std::optional<std::size_t> other_home_in(const std::string& schema) const;
+    void refuse_own(const pg::ObjectAddressKey& object, const pg::ObjectFacts& facts,
+                    std::string_view verb) const;
     void complain(const core::Failure& failure) const;
     const std::string& schema_name(pg::ObjectId schema) const;
 
     std::vector<Prefix> prefixes_;
     std::size_t mine_ = 0;
+    pg::ObjectId own_schema_; // of our tables
+    pg::ObjectAddressKey extension_;
     core::Naming naming_;
     core::Reservations reservations_;
     struct Record {

@@ -117,7 +117,7 @@ std::vector<RevisionView> selected(const std::optional<std::string>& prefix_argu
     if (!prefix) {
         return {};
     }
-    const Standing standing(std::move(*prefix));
+    const Standing standing(std::move(*prefix), StaleRows::ignored);
     std::vector<Index> revisions;
     for (Index i = 0; i < standing.graph().size(); i++) {
         if (is_wanted(standing.graph(), i)) {
@@ -174,7 +174,7 @@ std::vector<RevisionView> history(const std::optional<std::string>& range,
     if (!prefix) {
         return {};
     }
-    const Standing standing(std::move(*prefix));
+    const Standing standing(std::move(*prefix), StaleRows::ignored);
     Viewer viewer(standing);
     viewer.load_runs(std::nullopt);
     return viewer.views(core::select_range(standing.graph(), standing.applied(),
@@ -182,9 +182,9 @@ std::vector<RevisionView> history(const std::optional<std::string>& range,
 }
 
 RevisionDetails show(const std::string& target, const std::optional<std::string>& prefix_argument) {
-    const Standing standing(require_prefix(named_prefix(prefix_argument)));
+    const Standing standing(require_prefix(named_prefix(prefix_argument)), StaleRows::ignored);
     const auto found =
-        core::upgrade_goals(standing.graph(), standing.applied(), core::parse_target(target));
+        core::named_revisions(standing.graph(), standing.applied(), core::parse_target(target));
     if (found.size() != 1) {
         throw Failure(FailureCode::invalid_argument,
                       in_quotes(target) + " does not name one revision",

@@ -62,7 +62,7 @@ std::string merge_revisions(const std::vector<std::string>& targets, const std::
     request.down = "";
     request.down_revision = ids_of(graph, parents);
     request.prefix = found.name;
-    return create_revision(std::move(request));
+    return create_revision(std::move(request), "migrate_merge()");
 }
 
 } // namespace migrate::engine

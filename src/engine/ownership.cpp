@@ -2,10 +2,13 @@
 
 #include "core/failure.hpp"
 #include "pg/attempt.hpp"
+#include "pg/catalog.hpp"
 #include "pg/error.hpp"
 #include "pg/lock.hpp"
 #include "pg/role.hpp"
 #include "pg/session.hpp"
+
+#include <algorithm>
 
 namespace migrate::engine {
 
@@ -73,23 +76,44 @@ void require_membership(pg::ObjectId owner, std::string_view what) {
     if (pg::can_become(caller, owner) && (!pg::is_superuser(owner) || pg::is_superuser(caller))) {
         return;
     }
-    const std::string role = pg::role_name(owner);
-    throw Failure(FailureCode::insufficient_privilege, "permission denied to " + std::string(what),
-                  "Only role " + in_quotes(role) +
-                      (pg::is_superuser(owner) ? " and other superusers"
-                                               : " and roles that can SET ROLE to it") +
-                      " may.",
-                  "Connect as " + in_quotes(role) + ", or ask for membership in it.");
+    const std::string role = in_quotes(pg::role_name(owner));
+    const bool is_superuser = pg::is_superuser(owner);
+    throw Failure(
+        FailureCode::insufficient_privilege, "permission denied to " + std::string(what),
+        "Only role " + role +
+            (is_superuser ? " and other superusers" : " and roles that can SET ROLE to it") +
+            " may.",
+        "Connect as " + role +
+            (is_superuser ? ", or ask another superuser." : ", or ask for membership in it."));
+}
+
+void require_schema(const Prefix& prefix, pg::ObjectId owner, SchemaUse use) {
+    const auto schema = pg::find_schema(prefix.schema);
+    if (!schema) {
+        throw Failure(FailureCode::undefined_object,
+                      "schema " + in_quotes(prefix.schema) + " does not exist", {},
+                      "Create it first.");
+    }
+    if (use == SchemaUse::create && !pg::may_create_in_schema(*schema, owner)) {
+        const std::string role = pg::role_name(owner);
+        throw Failure(FailureCode::insufficient_privilege,
+                      "role " + in_quotes(role) + " may not create objects in schema " +
+                          in_quotes(prefix.schema),
+                      {},
+                      "GRANT CREATE ON SCHEMA " + pg::quote_identifier(prefix.schema) + " TO " +
+                          pg::quote_identifier(role) + ", or choose another schema.");
+    }
 }
 
 RunIdentity run_identity(const Prefix& prefix) {
     const pg::ObjectId owner = owner_of(prefix);
     require_membership(owner, "run revisions of " + described_prefix(prefix.name));
-    // Where the owner could become caller and session role anyway, nothing is gained by
-    // confinement, and temporary tables and SET ROLE work.  Both are asked: RESET ROLE
-    // leads to the session's role.
-    const bool is_free =
-        pg::can_become(owner, pg::current_role()) && pg::can_become(owner, pg::session_role());
+    // Where the owner could become each role that the session can lead to anyway, nothing is
+    // gained by confinement, and temporary tables and SET ROLE work.
+    const auto roles = {pg::current_role(), pg::session_role(), pg::authenticated_role()};
+    const bool is_free = std::all_of(roles.begin(), roles.end(), [owner](pg::ObjectId role) {
+        return pg::can_become(owner, role);
+    });
     return {owner, is_free ? pg::Confinement::none : pg::Confinement::restricted};
 }
 

@@ -37,6 +37,11 @@ struct RunIdentity {
 };
 RunIdentity run_identity(const Prefix& prefix);
 
+/// Throws unless the schema of `prefix` exists and, for an upgrade, `owner` may create in
+/// it: else unqualified names would land in the next schema of the search_path.
+enum class SchemaUse { look_up, create };
+void require_schema(const Prefix& prefix, pg::ObjectId owner, SchemaUse use);
+
 /// Throws unless texts written by the owner of `source` may run as the owner of
 /// `prefix`: else a template would be a way to another role's rights.
 void require_template_rights(const Prefix& prefix, const Prefix& source);

@@ -13,6 +13,20 @@ using core::Failure;
 using core::FailureCode;
 using core::in_quotes;
 
+core::AppliedSet applied_set(const core::Graph& graph, const std::vector<std::string>& rows,
+                             StaleRows stale_rows) {
+    if (stale_rows == StaleRows::refused) {
+        return core::AppliedSet(graph, rows);
+    }
+    std::vector<core::Index> known;
+    for (const std::string& row : rows) {
+        if (const auto index = graph.find(row)) {
+            known.push_back(*index);
+        }
+    }
+    return core::AppliedSet(graph, std::span<const core::Index>(known));
+}
+
 core::Plan make_plan(const Standing& standing, core::Direction direction, std::string_view target) {
     const core::Target parsed = core::parse_target(target);
     return direction == core::Direction::upgrade

@@ -12,16 +12,24 @@
 
 namespace migrate::engine {
 
+/// Rows that no registered revision has: a run must not go on as if they were not there;
+/// who only looks wants to see the rest.
+enum class StaleRows { refused, ignored };
+
+/// What `rows` say is applied.  Throws Failure(stale_row) as Standing does.
+core::AppliedSet applied_set(const core::Graph& graph, const std::vector<std::string>& rows,
+                             StaleRows stale_rows);
+
 /// A prefix with its history and what of it is applied.
 class Standing {
   public:
-    /// Throws Failure(stale_row) when a row is no registered revision.
-    explicit Standing(Prefix prefix)
+    /// Throws Failure(stale_row) when a row is no registered revision and that is refused.
+    explicit Standing(Prefix prefix, StaleRows stale_rows = StaleRows::refused)
         : prefix_(std::move(prefix)),
           source_generation_(prefix_.template_name ? generation_of(prefix_.source())
                                                    : prefix_.generation),
           history_(std::make_unique<History>(registry::load_history(prefix_.source()))),
-          applied_(history_->graph, registry::rows(prefix_.name)) {}
+          applied_(applied_set(history_->graph, registry::rows(prefix_.name), stale_rows)) {}
 
     const Prefix& prefix() const { return prefix_; }
     const History& history() const { return *history_; }

@@ -44,24 +44,11 @@ std::string default_search_path(const std::string& schema) {
     return search_path_of(names);
 }
 
-void check_schema(const std::string& schema, const std::string& owner, pg::ObjectId owner_role) {
+void refuse_system_schema(const std::string& schema) {
     if (schema.rfind("pg_", 0) == 0 || schema == "information_schema" || schema == "migrate") {
         throw Failure(FailureCode::invalid_argument,
                       "schema " + in_quotes(schema) + " is not for the objects of a prefix", {},
                       "Choose another schema.");
-    }
-    const auto id = pg::find_schema(schema);
-    if (!id) {
-        throw Failure(FailureCode::undefined_object,
-                      "schema " + in_quotes(schema) + " does not exist", {}, "Create it first.");
-    }
-    if (!pg::may_create_in_schema(*id, owner_role)) {
-        throw Failure(FailureCode::insufficient_privilege,
-                      "role " + in_quotes(owner) + " may not create objects in schema " +
-                          in_quotes(schema),
-                      {},
-                      "GRANT CREATE ON SCHEMA " + pg::quote_identifier(schema) + " TO " +
-                          pg::quote_identifier(owner) + ", or choose another schema.");
     }
 }
 
@@ -88,7 +75,8 @@ Prefix insert_checked(const NewPrefix& request) {
     const pg::ObjectId owner = require_role(prefix.owner);
     require_membership(owner, "give " + described_prefix(prefix.name) + " to role " +
                                   in_quotes(prefix.owner));
-    check_schema(prefix.schema, prefix.owner, owner);
+    refuse_system_schema(prefix.schema);
+    require_schema(prefix, owner, SchemaUse::create);
     prefix.search_path = default_search_path(prefix.schema);
     if (prefix.template_name) {
         const Prefix source = require_prefix(*prefix.template_name);
@@ -204,7 +192,7 @@ void set_owner(const std::string& name, const std::string& owner) {
                       "Ask a superuser.");
     }
     require_membership(role, "give " + described_prefix(name) + " to role " + in_quotes(owner));
-    check_schema(prefix.schema, owner, role);
+    require_schema(prefix, role, SchemaUse::create);
     prefix.owner = owner;
     if (prefix.template_name) {
         require_template_rights(prefix, require_prefix(*prefix.template_name));

@@ -77,13 +77,13 @@ void Recorder::label_added(pg::ObjectId type, const std::string& label) {
     labels_.push_back({type, label});
 }
 
-void Recorder::refuse_temporary(const ObjectAddressKey& object) const {
+void Recorder::refuse_temporary(const ObjectAddressKey& object, const ObjectFacts& facts) const {
     const auto name = pg::name_of(object);
-    pg::raise(core::Failure(
-        core::FailureCode::refused_statement,
-        "cannot create temporary " + (name ? name->type + " " + name->identity : "objects") +
-            " while acting as another role",
-        "It would be left in the caller's session.", "Call as the owner of the prefix itself."));
+    pg::raise(core::Failure(core::FailureCode::refused_statement,
+                            "cannot create temporary " + (name ? name->type : "object") + " " +
+                                core::in_quotes(facts.name) + " while acting as another role",
+                            "It would be left in the caller's session.",
+                            "Call as the owner of the prefix itself."));
 }
 
 /// Relations whose content or behaviour the new or altered object takes part in: its own,
@@ -113,8 +113,8 @@ void Recorder::judge_created(const ObjectAddressKey& object) {
     case Nature::internal:
         return;
     case Nature::temporary:
-        if (refuses_temporary_) {
-            refuse_temporary(object);
+        if (refuses_temporary_ && !facts.is_schema) {
+            refuse_temporary(object, facts);
         }
         return;
     default:

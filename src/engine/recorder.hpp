@@ -47,7 +47,7 @@ class Recorder final : public pg::ObjectObserver {
 
     void judge_created(const pg::ObjectAddressKey& object);
     void judge_relations_of(const pg::ObjectAddressKey& object, const pg::ObjectFacts& facts);
-    void refuse_temporary(const pg::ObjectAddressKey& object) const;
+    void refuse_temporary(const pg::ObjectAddressKey& object, const pg::ObjectFacts& facts) const;
     std::optional<std::string> maker_of(const pg::ObjectName& name,
                                         const std::vector<ObjectRow>& deleted,
                                         const std::string& revision) const;

@@ -181,8 +181,8 @@ void replace(const Prefix& prefix, const RevisionRow& before, const RevisionRow&
 
 } // namespace
 
-std::string register_revision(const Registration& request) {
-    begin_change("migrate_register()");
+std::string register_revision(const Registration& request, const char* command) {
+    begin_change(command);
     const std::string name = named_prefix(request.prefix);
     const auto as_row = [&](const std::vector<std::string>& parents) {
         RevisionRow row;
@@ -233,15 +233,16 @@ std::string register_revision(const Registration& request) {
     return "registered";
 }
 
-std::string create_revision(Registration request) {
+std::string create_revision(Registration request, const char* command) {
     static constexpr int id_bytes = 6;
     request.id = pg::random_hex(id_bytes);
-    register_revision(request);
+    register_revision(request, command);
     return request.id;
 }
 
 void unregister_revision(const std::string& id, const std::optional<std::string>& prefix_argument) {
     begin_change("migrate_unregister()");
+    core::check_identifier("revision", id);
     const std::string name = named_prefix(prefix_argument);
     const Prefix unlocked = require_prefix(name);
     refuse_instance(unlocked, "unregister a revision");
@@ -265,8 +266,8 @@ void unregister_revision(const std::string& id, const std::optional<std::string>
     if (!history.graph.dependents(*index).empty()) {
         throw Failure(FailureCode::object_in_use,
                       "revision " + in_quotes(id) + " cannot be unregistered: others need it",
-                      "They are " + core::listed(history.graph, history.graph.dependents(*index)) +
-                          ".",
+                      "It is needed by " +
+                          core::listed(history.graph, history.graph.dependents(*index)) + ".",
                       "Unregister those first.");
     }
     registry::advance_generation(name);

@@ -20,11 +20,11 @@ struct Registration {
 
 /// Registers a revision; `registered`, `unchanged` or `replaced`.  Both texts are parsed.
 /// Throws for names, texts and parents that cannot be, and for a revision that is applied
-/// with other content.
-std::string register_revision(const Registration& request);
+/// with other content.  `command` names the function that was called, for messages.
+std::string register_revision(const Registration& request, const char* command);
 
 /// Registers under a generated id of 12 hexadecimal digits, which it returns.
-std::string create_revision(Registration request);
+std::string create_revision(Registration request, const char* command);
 
 /// Takes out a revision that nothing builds on and that is applied nowhere.
 void unregister_revision(const std::string& id, const std::optional<std::string>& prefix);

@@ -1,6 +1,7 @@
 #include "engine/runner.hpp"
 
 #include "core/failure.hpp"
+#include "core/names.hpp"
 #include "engine/fence.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
@@ -195,6 +196,20 @@ bool is_unchanged(const Standing& standing) {
             standing.source_generation() == require_prefix(*now.template_name).generation);
 }
 
+/// A downgrade may take along what depends on the revisions that were meant.
+void announce_other_lines(const Standing& standing, const core::Plan& plan) {
+    std::vector<core::Index> others;
+    for (const core::Step& step : plan.steps) {
+        if (step.other_line) {
+            others.push_back(step.revision);
+        }
+    }
+    if (!others.empty()) {
+        pg::notice("the downgrade also reverts revisions of other lines: " +
+                   core::listed(standing.graph(), others));
+    }
+}
+
 /// Whether an upgrade to `target` has nothing to do, by one indexed read and no lock: what
 /// every replica of an application does when it starts.
 bool is_at_heads(const std::string& target, const std::string& prefix) {
@@ -255,6 +270,9 @@ std::vector<StepResult> run_to(Direction direction, const std::string& target,
     if (standing->prefix().template_name) {
         require_template_rights(standing->prefix(), require_prefix(standing->prefix().source()));
     }
+    require_schema(standing->prefix(), owner_of(standing->prefix()),
+                   direction == Direction::upgrade ? SchemaUse::create : SchemaUse::look_up);
+    announce_other_lines(*standing, plan);
     adopt_restored_objects(standing->prefix());
     std::vector<StepResult> results;
     results.reserve(plan.steps.size());

@@ -4,6 +4,7 @@
 #include "core/names.hpp"
 #include "core/naming.hpp"
 #include "engine/ownership.hpp"
+#include "engine/planning.hpp"
 #include "pg/attempt.hpp"
 #include "pg/execute.hpp"
 #include "pg/parse.hpp"
@@ -112,14 +113,8 @@ class AppliedTexts {
   private:
     void add(const Prefix& prefix) {
         const History history = registry::load_history(prefix.source());
-        std::vector<core::Index> rows;
-        for (const std::string& row : registry::rows(prefix.name)) {
-            if (const auto index = history.graph.find(row)) {
-                rows.push_back(*index);
-            }
-        }
         add(prefix, history.graph,
-            core::AppliedSet(history.graph, std::span<const core::Index>(rows)));
+            applied_set(history.graph, registry::rows(prefix.name), StaleRows::ignored));
     }
 
     void add(const Prefix& prefix, const core::Graph& graph, const core::AppliedSet& applied) {

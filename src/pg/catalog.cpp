@@ -45,6 +45,10 @@ std::optional<ObjectName> name_of(const ObjectAddressKey& object) {
     });
 }
 
+ObjectAddressKey extension_address(const char* name) {
+    return {ExtensionRelationId, call([=] { return get_extension_oid(name, true); }), 0};
+}
+
 bool is_extension_member(const ObjectAddressKey& object) {
     return OidIsValid(
         call([&object] { return getExtensionOfObject(object.class_id, object.object_id); }));

@@ -49,6 +49,8 @@ struct ObjectName {
 /// Nothing when the object does not exist.
 std::optional<ObjectName> name_of(const ObjectAddressKey& object);
 
+/// The extension `name`; its object_id is invalid when there is none.
+ObjectAddressKey extension_address(const char* name);
 bool is_extension_member(const ObjectAddressKey& object);
 bool is_constraint(const ObjectAddressKey& object);
 ObjectAddressKey relation_address(ObjectId relation);

@@ -13,6 +13,10 @@ ObjectId session_role() {
     return GetSessionUserId();
 }
 
+ObjectId authenticated_role() {
+    return GetAuthenticatedUserId();
+}
+
 std::optional<ObjectId> find_role(const std::string& name) {
     const char* plain = name.c_str();
     const Oid role = call([=] { return get_role_oid(plain, true); });

@@ -12,6 +12,8 @@ namespace migrate::pg {
 ObjectId current_role();
 /// The role that the session can always return to by RESET ROLE.
 ObjectId session_role();
+/// The role that logged in, to which SET SESSION AUTHORIZATION leads.
+ObjectId authenticated_role();
 
 /// The role named `name`, nothing when there is none.
 std::optional<ObjectId> find_role(const std::string& name);
