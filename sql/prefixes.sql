@@ -306,7 +306,7 @@ RESET ROLE;
 SELECT r.rolname, c.relname, p.privilege
   FROM pg_roles AS r, pg_class AS c,
        unnest('{INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER}'::text[]) AS p (privilege)
- WHERE r.rolname LIKE 'regress\_migrate\_%'
+ WHERE r.rolname LIKE 'regress\_migrate\_%' AND NOT r.rolsuper
    AND c.relnamespace = 'migrate'::regnamespace AND c.relkind = 'r'
    AND (has_table_privilege(r.rolname, c.oid, p.privilege)
         OR has_schema_privilege(r.rolname, 'migrate', 'CREATE'));
