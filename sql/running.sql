@@ -441,5 +441,5 @@ SELECT revision FROM migrate_history('sees1:sees2');
 COMMIT;
 DROP FUNCTION state, try_nested, err;
 DROP EXTENSION migrate;
-DROP TABLE seen, nested, callers_own;
+DROP TABLE seen, nested, callers_own, made_here;
 DROP SCHEMA other CASCADE;

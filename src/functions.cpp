@@ -211,7 +211,7 @@ MIGRATE_FUNCTION(migrate_status) {
         result.add({status.prefix.name, status.prefix.owner, status.prefix.schema,
                     optional_cell(status.prefix.template_name), status.rows, status.heads,
                     status.is_stale ? Cell() : Cell(status.pending),
-                    run ? Cell(run->direction + " " + run->revision) : Cell(),
+                    run ? Cell(run->outcome + " " + run->revision) : Cell(),
                     run ? Cell(pg::Timestamp{run->started_at}) : Cell(),
                     status.running_pid ? Cell(*status.running_pid) : Cell(),
                     optional_cell(status.running_query)});

@@ -212,12 +212,13 @@ void set_option(const std::string& written_option, const std::optional<std::stri
     const pg::ObjectId owner = owner_of(prefix);
     require_membership(owner, "change " + described_prefix(name));
     if (option == "isolation") {
-        if (value != "error" && value != "warn" && value != "off") {
+        prefix.isolation = value.value_or("error");
+        if (prefix.isolation != "error" && prefix.isolation != "warn" &&
+            prefix.isolation != "off") {
             throw Failure(FailureCode::invalid_argument,
-                          "unrecognized isolation " + in_quotes(value.value_or("")), {},
+                          "unrecognized isolation " + in_quotes(prefix.isolation), {},
                           "Isolation is \"error\", \"warn\" or \"off\".");
         }
-        prefix.isolation = *value;
     } else if (option == "search_path") {
         const auto names = value ? pg::split_identifiers(*value) : std::nullopt;
         if (!names) {

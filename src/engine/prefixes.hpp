@@ -27,7 +27,7 @@ void drop_prefix(const std::string& name, bool force);
 void set_owner(const std::string& name, const std::string& owner);
 
 /// Changes `isolation`, `search_path`, or (any other name) a server setting that holds
-/// while the prefix's revisions run; a NULL value takes such a setting back.
+/// while the prefix's revisions run; a NULL value takes a setting back.
 void set_option(const std::string& name, const std::optional<std::string>& value,
                 const std::optional<std::string>& prefix);
 
