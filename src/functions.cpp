@@ -21,6 +21,15 @@ Cell optional_cell(const std::optional<std::string>& text) {
     return text ? Cell(*text) : Cell();
 }
 
+/// Type and scope of a message that has them.
+Cell type_cell(const engine::RevisionView& view) {
+    return view.message_parts ? Cell(view.message_parts->type) : Cell();
+}
+Cell scope_cell(const engine::RevisionView& view) {
+    const bool has_scope = view.message_parts && !view.message_parts->scope.empty();
+    return has_scope ? Cell(view.message_parts->scope) : Cell();
+}
+
 Datum step_rows(FunctionCallInfo fcinfo, const std::vector<engine::StepResult>& steps) {
     ResultSet result(fcinfo);
     for (const engine::StepResult& step : steps) {
@@ -43,8 +52,8 @@ Datum revision_rows(FunctionCallInfo fcinfo, const std::vector<engine::RevisionV
     for (const engine::RevisionView& view : views) {
         const auto& run = view.last_run;
         result.add({view.prefix, view.id, view.parents, view.depends_on, view.all_labels,
-                    view.message, view.is_head, view.is_current, view.is_applied,
-                    view.is_branch_point, view.is_merge_point,
+                    view.message, type_cell(view), scope_cell(view), view.is_head, view.is_current,
+                    view.is_applied, view.is_branch_point, view.is_merge_point,
                     run ? Cell(pg::Timestamp{run->started_at}) : Cell(),
                     run ? Cell(run->role) : Cell(),
                     run ? Cell(pg::Interval{run->duration_microseconds}) : Cell()});
@@ -197,6 +206,15 @@ MIGRATE_FUNCTION(migrate_plan) {
 MIGRATE_FUNCTION(migrate_sql) {
     return pg::text_result(
         engine::script_of(arguments.required_text(0, "range"), arguments.text(1)));
+}
+
+MIGRATE_FUNCTION(migrate_graph) {
+    ResultSet result(fcinfo, /* is_single_column */ true);
+    for (const std::string& line :
+         engine::draw(arguments.required_text(0, "format"), arguments.text(1))) {
+        result.add({line});
+    }
+    return Datum(0);
 }
 
 MIGRATE_FUNCTION(migrate_check) {

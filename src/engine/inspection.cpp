@@ -1,5 +1,6 @@
 #include "engine/inspection.hpp"
 
+#include "core/drawing.hpp"
 #include "core/failure.hpp"
 #include "core/labels.hpp"
 #include "core/names.hpp"
@@ -48,6 +49,7 @@ class Viewer {
             view.all_labels.emplace_back(label);
         }
         view.message = info.message;
+        view.message_parts = core::parse_message(info.message);
         view.is_reversible = info.is_reversible;
         view.is_head = graph.is_head(i);
         view.is_current = standing_.applied().is_row(i);
@@ -103,6 +105,16 @@ core::Plan plan_either_way(const Standing& standing, const std::string& target,
         return make_plan(standing, Direction::downgrade, target);
     }
     return up;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        lines.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return lines;
 }
 
 std::int64_t pending_count(const core::Graph& graph, const core::AppliedSet& applied) {
@@ -220,6 +232,30 @@ std::vector<PlannedStep> plan(const std::string& target,
                           info.is_reversible});
     }
     return result;
+}
+
+std::vector<std::string> draw(const std::string& format,
+                              const std::optional<std::string>& prefix_argument) {
+    const auto drawn = [&](auto draw_as) {
+        const Standing standing(find_or_default(named_prefix(prefix_argument)).value_or(Prefix()),
+                                StaleRows::ignored);
+        std::vector<std::string> messages;
+        for (const RevisionInfo& info : standing.history().revisions) {
+            messages.push_back(info.message);
+        }
+        return draw_as(standing.graph(), standing.applied(), messages);
+    };
+    if (format == "text") {
+        return drawn([](auto&... arguments) { return core::draw_text(arguments...); });
+    }
+    if (format == "mermaid") {
+        return lines_of(drawn([](auto&... arguments) { return core::draw_mermaid(arguments...); }));
+    }
+    if (format == "dot") {
+        return lines_of(drawn([](auto&... arguments) { return core::draw_dot(arguments...); }));
+    }
+    throw Failure(FailureCode::invalid_argument, "unrecognized format " + in_quotes(format), {},
+                  "Formats are \"text\", \"mermaid\" and \"dot\".");
 }
 
 void check(const std::optional<std::string>& prefix_argument) {

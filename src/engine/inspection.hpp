@@ -2,6 +2,7 @@
 // changes anything, so all of it works on a standby.
 #pragma once
 
+#include "core/message.hpp"
 #include "core/plan.hpp"
 #include "engine/registry.hpp"
 
@@ -21,6 +22,7 @@ struct RevisionView {
     std::vector<std::string> labels;     // own
     std::vector<std::string> all_labels; // own and inherited
     std::string message;
+    std::optional<core::Message> message_parts; // of a message as type(scope): subject
     bool is_head = false;
     bool is_current = false; // a row
     bool is_applied = false;
@@ -68,6 +70,9 @@ struct PlannedStep {
 std::vector<PlannedStep> plan(const std::string& target,
                               const std::optional<std::string>& direction,
                               const std::optional<std::string>& prefix);
+
+/// The graph of a prefix, line by line, as `text`, `mermaid` or `dot`.
+std::vector<std::string> draw(const std::string& format, const std::optional<std::string>& prefix);
 
 /// Throws Failure(pending) unless everything that is registered is applied.
 void check(const std::optional<std::string>& prefix);

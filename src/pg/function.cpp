@@ -102,8 +102,9 @@ bool Arguments::boolean(int index) const {
     return !info_->args[index].isnull && DatumGetBool(info_->args[index].value);
 }
 
-ResultSet::ResultSet(FunctionCallInfo info) : info_(info) {
-    call([info] { InitMaterializedSRF(info, 0); });
+ResultSet::ResultSet(FunctionCallInfo info, bool is_single_column) : info_(info) {
+    const bits32 flags = is_single_column ? MAT_SRF_USE_EXPECTED_DESC : 0;
+    call([=] { InitMaterializedSRF(info, flags); });
 }
 
 void ResultSet::add(std::initializer_list<Cell> cells) {

@@ -46,7 +46,8 @@ using Cell = std::variant<std::monostate, bool, std::int64_t, std::string, std::
 /// The rows that a set-returning function returns, all at once.
 class ResultSet {
   public:
-    explicit ResultSet(FunctionCallInfo info);
+    /// `is_single_column`: the function returns SETOF a scalar type.
+    explicit ResultSet(FunctionCallInfo info, bool is_single_column = false);
     void add(std::initializer_list<Cell> cells);
 
   private:

@@ -36,6 +36,8 @@ CREATE TYPE migrate.history_row AS (
     depends_on text[],
     branch_labels text[],
     message text,
+    message_type text,
+    message_scope text,
     is_head boolean,
     is_current boolean,
     is_applied boolean,

@@ -57,6 +57,13 @@ AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION migrate_sql(text, text) IS
     'write the script that leads from one end of a range to the other, for psql -1 elsewhere';
 
+CREATE FUNCTION migrate_graph(format text DEFAULT 'text', prefix text DEFAULT NULL)
+RETURNS SETOF text
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION migrate_graph(text, text) IS
+    'draw the revisions as text, or write them for mermaid or dot';
+
 CREATE FUNCTION migrate_check(prefix text DEFAULT NULL)
 RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE

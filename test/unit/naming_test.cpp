@@ -1,0 +1,99 @@
+// Prefix names, reserved object names, placeholders, and names mentioned in texts.
+#include "core/naming.hpp"
+
+#include "core/failure.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace migrate::core {
+namespace {
+
+FailureCode code_of_name(std::string_view name) {
+    try {
+        check_prefix_name(name);
+    } catch (const Failure& failure) {
+        return failure.code();
+    }
+    ADD_FAILURE() << "prefix name " << name << " was accepted";
+    return FailureCode::pending;
+}
+
+TEST(PrefixName, TakesLowerCaseLettersDigitsAndUnderscores) {
+    EXPECT_NO_THROW(check_prefix_name("a"));
+    EXPECT_NO_THROW(check_prefix_name("storage_elem_01"));
+    EXPECT_NO_THROW(check_prefix_name(std::string(40, 'a')));
+}
+
+TEST(PrefixName, RefusesEverythingElse) {
+    const std::string names[] = {"",
+                                 "1a",
+                                 "_a",
+                                 "A",
+                                 "aB",
+                                 "a-b",
+                                 "a b",
+                                 "a.b",
+                                 "a\"b",
+                                 "\xc3\xa4",
+                                 "a\xc3\xa4",
+                                 "a@",
+                                 std::string(41, 'a')};
+    for (const std::string& name : names) {
+        EXPECT_EQ(code_of_name(name), FailureCode::invalid_name) << name;
+    }
+}
+
+TEST(Naming, KnowsTwoRules) {
+    EXPECT_EQ(parse_naming("prefixed"), Naming::prefixed);
+    EXPECT_EQ(parse_naming("any"), Naming::any);
+    EXPECT_THROW(parse_naming("Any"), Failure);
+}
+
+TEST(Prefixed, IsThePrefixOrThePrefixAndAnUnderscore) {
+    EXPECT_TRUE(is_prefixed("storage_elem", "storage_elem"));
+    EXPECT_TRUE(is_prefixed("storage_elem_files", "storage_elem"));
+    EXPECT_FALSE(is_prefixed("storage_elements", "storage_elem"));
+    EXPECT_FALSE(is_prefixed("storage", "storage_elem"));
+    EXPECT_FALSE(is_prefixed("Storage_elem_files", "storage_elem"));
+}
+
+TEST(Reservations, TheLongestPrefixWins) {
+    Reservations reservations;
+    reservations.add("public", "storage_elem", 1);
+    reservations.add("public", "storage_elem_01", 2);
+    EXPECT_EQ(reservations.holder_of("public", "storage_elem_01_files"), 2U);
+    EXPECT_EQ(reservations.holder_of("public", "storage_elem_01"), 2U);
+    EXPECT_EQ(reservations.holder_of("public", "storage_elem_011"), 1U);
+    EXPECT_EQ(reservations.holder_of("public", "storage_elem_files"), 1U);
+    EXPECT_EQ(reservations.holder_of("public", "storage_elements"), std::nullopt);
+    EXPECT_EQ(reservations.holder_of("other", "storage_elem_01_files"), std::nullopt);
+    EXPECT_EQ(reservations.holder_of("public", ""), std::nullopt);
+    EXPECT_EQ(reservations.holder_of("public", "_"), std::nullopt);
+}
+
+TEST(Placeholders, AreReplacedWhereTheyAreWhole) {
+    EXPECT_EQ(replace_placeholders("CREATE TABLE @schema@.@prefix@_files ()", "elem_01", "\"S x\""),
+              "CREATE TABLE \"S x\".elem_01_files ()");
+    EXPECT_EQ(replace_placeholders("@prefix@@prefix@", "a", "s"), "aa");
+    EXPECT_EQ(replace_placeholders("a@b.c @prefix @PREFIX@ @", "x", "s"),
+              "a@b.c @prefix @PREFIX@ @");
+    EXPECT_EQ(replace_placeholders("@@prefix@", "x", "s"), "@x");
+    EXPECT_EQ(replace_placeholders("", "x", "s"), "");
+}
+
+TEST(Mentions, FindsWholeWordsInAnyCaseAndQuoted) {
+    EXPECT_TRUE(mentions_name("CREATE TYPE Mood AS ENUM ()", "mood"));
+    EXPECT_TRUE(mentions_name("CREATE TYPE \"mood\" AS ENUM ()", "mood"));
+    EXPECT_TRUE(mentions_name("public.mood", "mood"));
+    EXPECT_TRUE(mentions_name("moods mood", "mood"));
+    EXPECT_TRUE(mentions_name("\"a\"\"b\"", "a\"b"));
+    EXPECT_TRUE(mentions_name("x \"odd name\" y", "odd name"));
+    EXPECT_FALSE(mentions_name("moods my_mood mood$", "mood"));
+    EXPECT_FALSE(mentions_name("\xc3\xa4mood", "mood"));
+    EXPECT_FALSE(mentions_name("", "mood"));
+}
+
+} // namespace
+} // namespace migrate::core
