@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -13,7 +13,7 @@ namespace migrate::core {
 
 namespace {
 
-/// Whoever needs a revision before it.  Of those that could come next it is the one
+/// Dependents first.  Of the revisions that could come next it is the one
 /// that became free last, parents before other needs, so that a line of development
 /// goes on until something else has to come first.
 std::vector<Index> drawing_order(const Graph& graph) {
@@ -341,7 +341,7 @@ std::string joined(std::span<const std::string> names) {
     return result;
 }
 
-/// What follows the id in every drawing: labels and message, each with `before` it.
+/// Fit for one line of a terminal.
 std::string message_of(std::span<const std::string> messages, Index i) {
     std::string result(i < messages.size() ? first_line(messages[i]) : std::string_view());
     const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };

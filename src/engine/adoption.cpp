@@ -4,6 +4,7 @@
 #include "core/names.hpp"
 #include "engine/ownership.hpp"
 #include "engine/registry.hpp"
+#include "pg/scope.hpp"
 #include "pg/version_table.hpp"
 
 namespace migrate::engine {
@@ -15,7 +16,13 @@ using core::in_quotes;
 std::vector<StampResult> adopt(const std::string& table,
                                const std::optional<std::string>& prefix_argument) {
     const Prefix prefix = require_prefix(named_prefix(prefix_argument));
-    const auto rows = pg::read_version_table(table);
+    const pg::ObjectId owner = owner_of(prefix);
+    require_membership(owner, "stamp " + described_prefix(prefix.name));
+    const auto rows = [&] {
+        // Reading can run code of whoever made the table: never as a caller who is more.
+        const pg::RoleScope role(owner, pg::Confinement::restricted);
+        return pg::read_version_table(table);
+    }();
     const auto missing = registry::missing_revisions(prefix.source(), rows);
     if (!missing.empty()) {
         throw Failure(FailureCode::stale_row,

@@ -10,8 +10,8 @@
 namespace migrate::engine {
 
 /// Stamps the prefix with the revisions in column version_num of `table`, which is read
-/// with the caller's rights.  Throws for a table or column that is not there, and for rows
-/// that are not registered, naming them.
+/// with the rights of the prefix's owner.  Throws for a table or column that is not there, and for
+/// rows that are not registered, naming them.
 std::vector<StampResult> adopt(const std::string& table, const std::optional<std::string>& prefix);
 
 } // namespace migrate::engine

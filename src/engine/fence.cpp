@@ -178,7 +178,9 @@ void Fence::check_name(const ObjectAddressKey& object, const ObjectFacts& facts)
             return;
         }
     }
-    if (naming_ == core::Naming::prefixed && !core::is_prefixed(facts.name, mine.name)) {
+    // Operators have no letters in their names.
+    if (naming_ == core::Naming::prefixed && !core::is_prefixed(facts.name, mine.name) &&
+        !pg::is_operator(object)) {
         const std::string start = in_quotes(mine.name + "_");
         complain(Failure(FailureCode::name_not_allowed,
                          "name of " + described(object) + " does not begin with " + start,

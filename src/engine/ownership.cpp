@@ -25,12 +25,12 @@ bool is_lost_wait(const std::string& sqlstate) {
 
 } // namespace
 
-std::uint32_t lock_key(std::string_view name) noexcept {
-    std::uint32_t hash = 2166136261U; // FNV-1a
+pg::LockKey lock_key(std::string_view name) noexcept {
+    std::uint64_t hash = 14695981039346656037U; // FNV-1a
     for (const char c : name) {
-        hash = (hash ^ std::uint8_t(c)) * 16777619U;
+        hash = (hash ^ std::uint8_t(c)) * 1099511628211U;
     }
-    return hash;
+    return {std::uint32_t(hash), std::uint16_t(hash >> 32 & 0x7fff)};
 }
 
 std::string named_prefix(const std::optional<std::string>& argument) {
@@ -135,7 +135,7 @@ void require_template_rights(const Prefix& prefix, const Prefix& source) {
 
 void lock_prefix(const std::string& name, PrefixLock mode) {
     const pg::ObjectId table = registry::prefix_table();
-    const std::uint32_t key = lock_key(name);
+    const pg::LockKey key = lock_key(name);
     const auto server_mode =
         mode == PrefixLock::exclusive ? pg::LockMode::exclusive : pg::LockMode::shared;
     if (pg::try_lock_object(table, key, server_mode)) {

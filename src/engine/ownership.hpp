@@ -51,9 +51,9 @@ void require_template_rights(const Prefix& prefix, const Prefix& source);
 enum class PrefixLock { shared, exclusive };
 void lock_prefix(const std::string& name, PrefixLock mode);
 
-/// The number that stands for a prefix in pg_locks: two names with one number only wait
-/// for each other.
-std::uint32_t lock_key(std::string_view name) noexcept;
+/// What stands for a prefix in pg_locks: 47 bits of a hash of its name.  Two names with one
+/// key would only wait for each other.
+pg::LockKey lock_key(std::string_view name) noexcept;
 
 /// How messages name a prefix: `prefix "x"` or `the default prefix`.
 std::string described_prefix(std::string_view name);

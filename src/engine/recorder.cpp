@@ -57,7 +57,7 @@ void Recorder::dropping(const ObjectAddressKey& object, const ObjectAddressKey& 
             dropped_parts_.insert(name->type + " " + name->identity);
         }
     }
-    if (!is_upgrade_) {
+    if (!is_upgrade_ && facts.nature != Nature::temporary) {
         for (const pg::ObjectId type : pg::referenced_types(object)) {
             released_types_.push_back(type);
         }
@@ -127,7 +127,11 @@ void Recorder::judge_created(const ObjectAddressKey& object) {
     }
 }
 
-void Recorder::finish_statement() {
+void Recorder::statement_ended() {
+    if (new_.empty() && before_.empty()) {
+        return;
+    }
+    pg::advance_command();
     // Judging may not be interrupted by new events: it runs nothing.
     const auto created = std::exchange(new_, {});
     new_set_.clear();

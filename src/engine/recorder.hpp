@@ -28,9 +28,9 @@ class Recorder final : public pg::ObjectObserver {
     void writing(pg::ObjectId relation) override;
     void label_added(pg::ObjectId type, const std::string& label) override;
 
-    /// Judges what the statement that just ended created and altered, which is visible
-    /// only now.  Throws Error.
-    void finish_statement();
+    /// Judges what the statement that just ended created and altered, once it is visible.
+    /// Throws Error.
+    void statement_ended() override;
 
     /// Writes to migrate.object what changed; what a downgrade created is of no revision.
     void write(const std::string& prefix, const std::string& revision);

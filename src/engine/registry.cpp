@@ -39,6 +39,10 @@ Statement select_prefixes("SELECT " MIGRATE_PREFIX_COLUMNS
                           " FROM migrate.prefix AS p ORDER BY p.name");
 #undef MIGRATE_PREFIX_COLUMNS
 
+Statement select_extension_schema(
+    "SELECT n.nspname::pg_catalog.text FROM pg_catalog.pg_extension AS e"
+    " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace"
+    " WHERE e.extname OPERATOR(pg_catalog.=) 'migrate'");
 Statement insert_prefix_row(
     "INSERT INTO migrate.prefix (name, owner, schema, naming, search_path, template)"
     " VALUES ($1, $2, $3, $4, $5, $6)",
@@ -53,7 +57,7 @@ Statement count_generation("UPDATE migrate.prefix SET generation = generation"
                            " OPERATOR(pg_catalog.+) 1 WHERE name OPERATOR(pg_catalog.=) $1",
                            Type::text);
 Statement lock_prefix_row("SELECT 1 FROM migrate.prefix WHERE name OPERATOR(pg_catalog.=) $1"
-                          " FOR KEY SHARE",
+                          " FOR SHARE",
                           Type::text);
 
 Statement select_history(
@@ -84,11 +88,17 @@ Statement select_missing(
     "  AND r.id OPERATOR(pg_catalog.=) x.id) ORDER BY x.n",
     Type::text, Type::text_array);
 
+// Checksums are over UTF-8, whatever the database's encoding; where that is SQL_ASCII nobody
+// knows what the bytes mean, and they are taken as they are.
+#define MIGRATE_BYTES_ENCODING                                                                     \
+    "CASE WHEN pg_catalog.getdatabaseencoding() OPERATOR(pg_catalog.=) 'SQL_ASCII'"                \
+    " THEN 'SQL_ASCII'::pg_catalog.name ELSE 'UTF8'::pg_catalog.name END"
+
 // The down text may be NULL: its absence is hashed as no bytes at all.
 #define MIGRATE_CHECKSUM                                                                           \
     "pg_catalog.sha256(pg_catalog.byteacat(pg_catalog.byteacat("                                   \
-    "pg_catalog.convert_to($7, 'UTF8'), '\\x00'::pg_catalog.bytea),"                               \
-    " COALESCE(pg_catalog.convert_to($8, 'UTF8'), ''::pg_catalog.bytea)))"
+    "pg_catalog.convert_to($7, " MIGRATE_BYTES_ENCODING "), '\\x00'::pg_catalog.bytea),"           \
+    " COALESCE(pg_catalog.convert_to($8, " MIGRATE_BYTES_ENCODING "), ''::pg_catalog.bytea)))"
 
 Statement insert_revision_row(
     "INSERT INTO migrate.revision (prefix, id, ordinal, down_revision, depends_on, branch_labels,"
@@ -155,7 +165,7 @@ Statement insert_log_row(
     "INSERT INTO migrate.log (prefix, revision, direction, outcome, started_at, duration,"
     " statements, role, checksum, dropped_types)"
     " VALUES ($1, $2, $3, $4, pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) $5, $5, $6, $7,"
-    " pg_catalog.sha256(pg_catalog.convert_to($8, 'UTF8')), $9)",
+    " pg_catalog.sha256(pg_catalog.convert_to($8, " MIGRATE_BYTES_ENCODING ")), $9)",
     Type::text, Type::text, Type::text, Type::text, Type::interval_microseconds, Type::bigint,
     Type::text, Type::text, Type::text_array);
 
@@ -187,6 +197,13 @@ pg::ObjectId prefix_table() {
                             "Install it with CREATE EXTENSION migrate.");
     }
     return *table;
+}
+
+std::string extension_schema() {
+    std::string name;
+    const RegistryScope scope;
+    select_extension_schema.run({}, [&](const Row& row) { name = row.text(0); });
+    return name;
 }
 
 std::optional<Prefix> find_prefix(std::string_view name) {

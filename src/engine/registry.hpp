@@ -6,6 +6,7 @@
 #include "core/graph.hpp"
 #include "core/naming.hpp"
 #include "pg/catalog.hpp"
+#include "pg/lock.hpp"
 #include "pg/types.hpp"
 
 #include <cstdint>
@@ -88,6 +89,9 @@ namespace registry {
 /// The table that locks on prefixes are taken on.
 pg::ObjectId prefix_table();
 
+/// The schema that our functions are in.
+std::string extension_schema();
+
 // Prefixes
 std::optional<Prefix> find_prefix(std::string_view name);
 std::vector<Prefix> prefixes();
@@ -161,9 +165,13 @@ struct LockHolder {
     std::int64_t pid = 0;
     std::string query;
 };
-std::optional<LockHolder> exclusive_lock_holder(std::uint32_t key);
+std::optional<LockHolder> exclusive_lock_holder(pg::LockKey key);
 
 // Objects
+/// Names the place in which oids mean something: this database, and this installation of
+/// our tables in it, which a restored dump would have made anew.
+std::string origin();
+
 /// Labels of ENUM types are recorded beside the objects, under this kind and the oids of
 /// pg_enum and of their type: they have no address of their own.
 inline constexpr std::string_view label_kind = "enum label";
@@ -201,7 +209,7 @@ std::vector<std::string> present_labels(std::string_view schema, std::string_vie
                                         std::span<const std::string> labels);
 std::vector<std::string> open_cursors();
 /// Who holds the lock of `key`: pid and query, as a sentence; empty when nobody does.
-std::string lock_holders(std::uint32_t key);
+std::string lock_holders(pg::LockKey key);
 
 } // namespace registry
 

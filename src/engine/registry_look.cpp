@@ -39,9 +39,15 @@ Statement select_lock_holders(
     "  WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database())"
     " AND l.classid OPERATOR(pg_catalog.=) $1::pg_catalog.oid"
     " AND l.objid OPERATOR(pg_catalog.=) $2::pg_catalog.oid"
+    " AND l.objsubid::pg_catalog.int8 OPERATOR(pg_catalog.=) $3"
     " ORDER BY l.pid",
-    Type::bigint, Type::bigint);
+    Type::bigint, Type::bigint, Type::bigint);
 Statement select_own_pid("SELECT pg_catalog.pg_backend_pid()::pg_catalog.int8");
+
+void select_holders(pg::LockKey key, const std::function<void(const Row&)>& on_row) {
+    select_lock_holders.run(
+        {std::int64_t(prefix_table()), std::int64_t(key.object), std::int64_t(key.part)}, on_row);
+}
 
 LastRun read_run(const Row& row) {
     return {row.text(0), row.text(1), row.text(2), row.timestamp(3), row.interval(4), row.text(5)};
@@ -74,12 +80,17 @@ RegistrationInfo registration_of(std::string_view source, std::string_view id) {
     return result;
 }
 
-std::string lock_holders(std::uint32_t key) {
+std::string lock_holders(pg::LockKey key) {
     std::int64_t own_pid = 0;
     select_own_pid.run({}, [&](const Row& row) { own_pid = row.bigint(0); });
     std::string result;
     // As the caller: pg_stat_activity shows a query only to those who may see it.
-    select_lock_holders.run({std::int64_t(prefix_table()), std::int64_t(key)}, [&](const Row& row) {
+    select_holders(key, [&](const Row& row) {
+        if (row.is_null(0)) {
+            result += result.empty() ? "" : " ";
+            result += "A prepared transaction holds it (see pg_prepared_xacts).";
+            return;
+        }
         if (row.bigint(0) == own_pid) {
             return;
         }
@@ -97,10 +108,10 @@ std::string lock_holders(std::uint32_t key) {
     return result;
 }
 
-std::optional<LockHolder> exclusive_lock_holder(std::uint32_t key) {
+std::optional<LockHolder> exclusive_lock_holder(pg::LockKey key) {
     std::optional<LockHolder> result;
-    select_lock_holders.run({std::int64_t(prefix_table()), std::int64_t(key)}, [&](const Row& row) {
-        if (row.boolean(5)) {
+    select_holders(key, [&](const Row& row) {
+        if (row.boolean(5) && !row.is_null(0)) {
             result = LockHolder{row.bigint(0), row.text(4)};
         }
     });

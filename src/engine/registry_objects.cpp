@@ -139,22 +139,23 @@ Statement select_labels(
     " AND e.enumlabel OPERATOR(pg_catalog.=) ANY ($3) ORDER BY e.enumsortorder",
     Type::text, Type::text, Type::text_array);
 Statement select_cursors("SELECT c.name FROM pg_catalog.pg_cursors AS c");
-ObjectRow read_object(const Row& row) {
+ObjectRow read_object(const Row& row, const std::string& here) {
     ObjectRow object;
     object.name = {row.text(0), row.text(1), row.text_array(2), row.text_array(3)};
     object.revision = row.optional_text(4);
     object.address = {pg::ObjectId(row.bigint(5)), pg::ObjectId(row.bigint(6)),
                       std::int32_t(row.bigint(7))};
     object.prefix = row.text(8);
-    object.is_here = row.text(9) == pg::database_identity();
+    object.is_here = row.text(9) == here;
     return object;
 }
 
 std::vector<ObjectRow> select_objects(Statement& statement,
                                       std::initializer_list<pg::Value> values) {
     const RegistryScope scope;
+    const std::string here = origin();
     std::vector<ObjectRow> result;
-    statement.run(values, [&](const Row& row) { result.push_back(read_object(row)); });
+    statement.run(values, [&](const Row& row) { result.push_back(read_object(row, here)); });
     return result;
 }
 
@@ -196,16 +197,20 @@ struct AddressColumns {
 
 } // namespace
 
+std::string origin() {
+    return pg::database_identity() + "/" + std::to_string(prefix_table());
+}
+
 std::vector<ObjectRow> all_objects() {
     return select_objects(select_all_objects, {});
 }
 
 std::vector<ObjectRow> objects_elsewhere(std::string_view prefix) {
-    return select_objects(select_objects_elsewhere, {prefix, pg::database_identity()});
+    return select_objects(select_objects_elsewhere, {prefix, std::string_view(origin())});
 }
 
 std::vector<ObjectRow> labels_of_prefix(std::string_view prefix) {
-    return select_objects(select_label_objects, {prefix, pg::database_identity()});
+    return select_objects(select_label_objects, {prefix, std::string_view(origin())});
 }
 
 std::vector<ObjectRow> objects_of_revision(std::string_view prefix, std::string_view revision) {
@@ -214,9 +219,10 @@ std::vector<ObjectRow> objects_of_revision(std::string_view prefix, std::string_
 
 std::vector<std::pair<ObjectRow, pg::ObjectName>> renamed_objects(std::string_view prefix) {
     const RegistryScope scope;
+    const std::string here = origin();
     std::vector<std::pair<ObjectRow, pg::ObjectName>> result;
-    select_renamed.run({prefix, pg::database_identity()}, [&](const Row& row) {
-        ObjectRow object = read_object(row);
+    select_renamed.run({prefix, here}, [&](const Row& row) {
+        ObjectRow object = read_object(row, here);
         pg::ObjectName old_name = std::move(object.name);
         object.name = {row.text(10), row.text(11), row.text_array(12), row.text_array(13)};
         result.emplace_back(std::move(object), std::move(old_name));
@@ -246,7 +252,7 @@ void insert_objects(std::string_view prefix, std::span<const ObjectRow> rows) {
     insert_object_rows.run({prefix, types, identities, names, arguments,
                             std::span<const std::optional<std::string>>(revisions),
                             addresses.class_ids, addresses.object_ids, addresses.sub_ids,
-                            pg::database_identity()});
+                            origin()});
 }
 
 std::vector<ObjectRow> delete_objects(std::string_view prefix,
@@ -259,7 +265,7 @@ std::vector<ObjectRow> delete_objects(std::string_view prefix,
         columns.add(address);
     }
     return select_objects(delete_object_rows, {prefix, columns.class_ids, columns.object_ids,
-                                               columns.sub_ids, pg::database_identity()});
+                                               columns.sub_ids, origin()});
 }
 
 void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName> names) {
@@ -286,13 +292,19 @@ void delete_all_of_prefix(std::string_view prefix) {
 std::optional<pg::ObjectAddressKey> address_of(const pg::ObjectName& name) {
     std::optional<pg::ObjectAddressKey> address;
     // It raises for what does not exist; there is no form that returns NULL instead.
-    pg::attempt([&] {
+    const auto error = pg::attempt([&] {
         const RegistryScope scope;
         select_address.run({name.type, name.names, name.arguments}, [&](const Row& row) {
             address = {pg::ObjectId(row.bigint(0)), pg::ObjectId(row.bigint(1)),
                        std::int32_t(row.bigint(2))};
         });
     });
+    // Class 42 and 3F: no such object or schema; 22: a kind that has no address.  A cancel or
+    // a lost wait is none of these.
+    const std::string code = error ? error->report().sqlstate_text().substr(0, 2) : "42";
+    if (code != "42" && code != "3F" && code != "22") {
+        throw *error;
+    }
     return address;
 }
 

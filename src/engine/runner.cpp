@@ -57,13 +57,33 @@ void close_new_cursors(const std::vector<std::string>& before) {
     }
 }
 
+/// A confined text could fetch from a cursor of the caller, or put one of its own under that
+/// name, to be run by the caller.
+void refuse_open_cursors(const Prefix& prefix, const std::vector<std::string>& cursors) {
+    const std::string own = pg::active_portal();
+    std::vector<std::string> open;
+    std::copy_if(cursors.begin(), cursors.end(), std::back_inserter(open),
+                 [&own](const std::string& name) { return name != own; });
+    if (!open.empty()) {
+        throw Failure(FailureCode::not_in_prerequisite_state,
+                      "cannot run revisions of " + described_prefix(prefix.name) +
+                          " as another role while cursors are open",
+                      "Open: " + core::listed(open) + ".",
+                      "Close them first, or call as role " + in_quotes(prefix.owner) + ".");
+    }
+}
+
 /// Runs the steps of one plan.
 class Run {
   public:
     Run(Standing& standing, Direction direction)
         : standing_(standing), prefix_(standing.prefix()), direction_(direction),
           identity_(run_identity(prefix_)), role_(pg::role_name(identity_.role)), fence_(prefix_),
-          cursors_(registry::open_cursors()) {}
+          cursors_(registry::open_cursors()) {
+        if (identity_.confinement != pg::Confinement::none) {
+            refuse_open_cursors(prefix_, cursors_);
+        }
+    }
 
     StepResult run(core::Index revision) {
         const Stopwatch stopwatch;
@@ -114,6 +134,15 @@ class Run {
 
     void apply_settings(pg::SettingsLevel& settings) const {
         settings.set("search_path", prefix_.search_path.c_str());
+        const std::string target = pg::current_schema().value_or("");
+        if (target.empty() || target.rfind("pg_temp", 0) == 0) {
+            throw Failure(FailureCode::not_in_prerequisite_state,
+                          "no schema of the search_path of " + described_prefix(prefix_.name) +
+                              " can be created in",
+                          "The search_path is " + prefix_.search_path + ".",
+                          "Correct it with migrate_set_option, or create the "
+                          "schema.");
+        }
         for (std::size_t i = 0; i + 1 < prefix_.settings.size(); i += 2) {
             settings.set(prefix_.settings[i].c_str(), prefix_.settings[i + 1].c_str());
         }
@@ -132,7 +161,7 @@ class Run {
         for (std::size_t i = 0; i < script.statements().size(); i++) {
             if (is_run(script.statements()[i].kind)) {
                 execution.run(i);
-                recorder.finish_statement();
+                recorder.statement_ended();
                 count++;
             }
         }

@@ -75,8 +75,11 @@ class ScriptWriter {
         if (rows.empty()) {
             targets = "'base'";
         }
-        script_ += "SELECT migrate_stamp(ARRAY[" + targets + "], purge => true, prefix => " +
-                   core::sql_literal(prefix_.name) + ");\n";
+        // Not under the prefix's search_path, and not by a name that it could capture.
+        script_ += "SET LOCAL search_path TO pg_catalog, pg_temp;\nSELECT " +
+                   pg::quote_identifier(registry::extension_schema()) + ".migrate_stamp(ARRAY[" +
+                   targets + "], purge => true, prefix => " + core::sql_literal(prefix_.name) +
+                   ");\n";
         return std::move(script_);
     }
 

@@ -171,6 +171,13 @@ class ReleasedTypes {
     std::size_t next_ = 0;
 };
 
+/// The server says that the type cannot go (2BP01: something needs it) or that the role may
+/// not drop it (42501).
+bool is_refusal(const pg::Error& error) {
+    const std::string sqlstate = error.report().sqlstate_text();
+    return sqlstate == "2BP01" || sqlstate == "42501";
+}
+
 /// Drops `type` as the current role.  False when the server refuses.
 bool drop_type(ObjectId type) {
     const ObjectFacts facts = pg::look_up(pg::type_address(type));
@@ -182,6 +189,9 @@ bool drop_type(ObjectId type) {
         pg::Execution execution(script, "dropping an orphaned type");
         execution.run(0);
     });
+    if (error && !is_refusal(*error)) {
+        throw *error; // a cancel, a lost wait: the downgrade fails as a whole
+    }
     if (error) {
         pg::notice("kept orphaned type " + statement.substr(10),
                    "It could not be dropped: " + error->report().message + ".");
@@ -322,7 +332,7 @@ std::vector<std::string> drop_orphaned_types(const RevertedRevision& reverted, c
                                    [&](ObjectId type) { return !is_ours_to_drop(type, fence); }),
                     types.end());
         const auto now = drop_unused(types);
-        recorder.finish_statement();
+        recorder.statement_ended();
         dropped.insert(dropped.end(), now.begin(), now.end());
         again = !now.empty();
     }

@@ -54,6 +54,10 @@ bool is_extension_member(const ObjectAddressKey& object) {
         call([&object] { return getExtensionOfObject(object.class_id, object.object_id); }));
 }
 
+bool is_operator(const ObjectAddressKey& object) {
+    return object.class_id == OperatorRelationId;
+}
+
 bool is_constraint(const ObjectAddressKey& object) {
     return object.class_id == ConstraintRelationId;
 }

@@ -53,6 +53,7 @@ std::optional<ObjectName> name_of(const ObjectAddressKey& object);
 ObjectAddressKey extension_address(const char* name);
 bool is_extension_member(const ObjectAddressKey& object);
 bool is_constraint(const ObjectAddressKey& object);
+bool is_operator(const ObjectAddressKey& object);
 ObjectAddressKey relation_address(ObjectId relation);
 ObjectAddressKey type_address(ObjectId type);
 

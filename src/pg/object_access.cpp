@@ -129,6 +129,11 @@ static void migrate_process_utility(PlannedStmt* statement, const char* text, bo
     const auto next =
         next_process_utility != nullptr ? next_process_utility : standard_ProcessUtility;
     next(statement, text, read_only_tree, context, parameters, environment, receiver, completion);
+    // Parts of a statement wait for its end; an extension's script is none of ours.
+    if (current_observer != nullptr && context != PROCESS_UTILITY_SUBCOMMAND &&
+        !creating_extension) {
+        boundary([] { current_observer->statement_ended(); });
+    }
 }
 
 } // extern "C"

@@ -24,6 +24,8 @@ class ObjectObserver {
     virtual void touching(const ObjectAddressKey& object, std::string_view verb) = 0;
     /// INSERT, UPDATE, DELETE, MERGE, COPY FROM, TRUNCATE, REFRESH: before it happens.
     virtual void writing(ObjectId relation) = 0;
+    /// A utility statement has ended, also one within a DO block or function.
+    virtual void statement_ended() = 0;
     virtual void label_added(ObjectId type, const std::string& label) = 0;
 };
 

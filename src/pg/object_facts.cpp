@@ -33,8 +33,9 @@ void set_named(PlainFacts& facts, Oid schema, const NameData& name) {
 }
 
 void set_dependent(PlainFacts& facts, Oid relation, bool is_recorded) {
-    facts.nature = Nature::dependent;
-    facts.is_recorded = is_recorded;
+    const bool is_temporary = isAnyTempNamespace(get_rel_namespace(relation));
+    facts.nature = is_temporary ? Nature::temporary : Nature::dependent;
+    facts.is_recorded = is_recorded && !is_temporary;
     facts.relation = relation;
 }
 
@@ -90,8 +91,7 @@ PlainFacts relation_facts(Oid relation, int column) {
     } else if (row.relkind == RELKIND_INDEX || row.relkind == RELKIND_PARTITIONED_INDEX) {
         const Oid table = IndexGetRelation(relation, true);
         set_dependent(facts, table, !OidIsValid(get_index_constraint(relation)));
-        if (isAnyTempNamespace(get_rel_namespace(table)) ||
-            IsToastNamespace(get_rel_namespace(table))) {
+        if (IsToastNamespace(get_rel_namespace(table))) {
             facts.nature = Nature::internal;
         }
     } else if (row.relkind == RELKIND_SEQUENCE) {
@@ -290,6 +290,15 @@ PlainFacts generic_facts(const ObjectAddress& address) {
             facts.is_recorded = facts.nature == Nature::global;
         }
         break;
+    case PublicationRelRelationId: {
+        HeapTuple tuple = SearchSysCache1(PUBLICATIONREL, ObjectIdGetDatum(address.objectId));
+        if (HeapTupleIsValid(tuple)) {
+            set_dependent(
+                facts, reinterpret_cast<Form_pg_publication_rel>(GETSTRUCT(tuple))->prrelid, false);
+            ReleaseSysCache(tuple);
+        }
+        break;
+    }
     default: // roles, databases, large objects, default privileges, parts of others
         facts.nature = Nature::internal;
         break;

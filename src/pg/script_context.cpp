@@ -41,22 +41,21 @@ void point_into(const char* text, int position) {
         return;
     }
     const int at = bytes_before(text, position);
-    int start = at;
-    for (int lines = 0; start > 0 && at - start < longest_shown / 2; start--) {
+    int start = at; // of the first line to show
+    for (int lines = 0; start > 0; start--) {
         if (text[start - 1] == '\n' && ++lines > context_lines) {
             break;
         }
     }
+    while (at - start > longest_shown / 2) { // by characters, not to cut one
+        start += pg_mblen(text + start);
+    }
     int end = at;
-    for (int lines = 0; end < length && end - at < longest_shown / 2; end++) {
+    for (int lines = 0; end < length && end - at < longest_shown / 2; end += pg_mblen(text + end)) {
         if (text[end] == '\n' && ++lines > context_lines) {
             break;
         }
     }
-    while (start < at && (text[start] & 0xC0) == 0x80) { // not in the middle of a character
-        start++;
-    }
-    end = at + pg_mbcliplen(text + at, length - at, end - at);
     internalerrposition(pg_mbstrlen_with_len(text + start, at - start) + 1);
     internalerrquery(pnstrdup(text + start, Size(end - start)));
 }

@@ -62,13 +62,6 @@ std::optional<std::string> current_schema() {
     return name == nullptr ? std::nullopt : std::optional<std::string>(name);
 }
 
-void check_setting(const char* name, const char* value) {
-    call([=] {
-        set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION,
-                          GUC_ACTION_SET, false, ERROR, false);
-    });
-}
-
 const std::string& database_identity() {
     static std::string identity;
     if (identity.empty()) {

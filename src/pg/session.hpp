@@ -31,9 +31,6 @@ std::optional<std::string> setting(const char* name);
 /// The schema in which the caller would create, nothing when there is none.
 std::optional<std::string> current_schema();
 
-/// Checks that `value` would be taken for setting `name`; throws Error otherwise.
-void check_setting(const char* name, const char* value);
-
 /// Identifies this database among all copies of it: the cluster's system
 /// identifier and the database's oid.  Stored oids mean something only here.
 const std::string& database_identity();

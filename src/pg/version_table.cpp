@@ -11,18 +11,34 @@ extern "C" {
 
 namespace migrate::pg {
 
+namespace {
+
+/// The quoted and qualified name of the table that `name` means: whatever it holds cannot
+/// become anything but a name.  A view could do anything; v.version_num without such a
+/// column could be a function.
+const char* qualified_name_raw(const char* name) {
+    const Oid table =
+        RangeVarGetRelid(makeRangeVarFromNameList(textToQualifiedNameList(cstring_to_text(name))),
+                         AccessShareLock, false);
+    const char kind = get_rel_relkind(table);
+    if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE) {
+        ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is not a table", name)));
+    }
+    if (get_attnum(table, "version_num") == InvalidAttrNumber) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                        errmsg("table \"%s\" has no column \"version_num\"", name),
+                        errhint("A version table of Alembic is expected.")));
+    }
+    return quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)),
+                                      get_rel_name(table));
+}
+
+} // namespace
+
 std::vector<std::string> read_version_table(const std::string& table) {
     const char* plain = table.c_str();
     call([] { SPI_connect(); });
-    // The oid, and back to a quoted and qualified name: whatever `table` holds cannot
-    // become anything but a name.
-    const char* name = call([=] {
-        const Oid relation = RangeVarGetRelid(
-            makeRangeVarFromNameList(textToQualifiedNameList(cstring_to_text(plain))),
-            AccessShareLock, false);
-        return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
-                                          get_rel_name(relation));
-    });
+    const char* name = call([=] { return qualified_name_raw(plain); });
     const std::string query = std::string("SELECT v.version_num::pg_catalog.text FROM ") + name +
                               " AS v WHERE v.version_num IS NOT NULL ORDER BY 1";
     const char* plain_query = query.c_str();
