@@ -44,7 +44,8 @@ DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 # A server named by PGHOST or PGPORT is used; else a throwaway one is made.
 SERVER         = $(PGHOST)$(PGPORT)
 REGRESS        = install register upgrade running history orphaned_types orphaned_types_names \
-                 objects prefixes fence templates contamination bad_input rights
+                 objects prefixes fence templates contamination bad_input rights \
+                 hardening
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)
 EXTRA_CLEAN    = $(DEPS) results tmp_check
 

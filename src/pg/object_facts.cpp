@@ -290,15 +290,6 @@ PlainFacts generic_facts(const ObjectAddress& address) {
             facts.is_recorded = facts.nature == Nature::global;
         }
         break;
-    case PublicationRelRelationId: {
-        HeapTuple tuple = SearchSysCache1(PUBLICATIONREL, ObjectIdGetDatum(address.objectId));
-        if (HeapTupleIsValid(tuple)) {
-            set_dependent(
-                facts, reinterpret_cast<Form_pg_publication_rel>(GETSTRUCT(tuple))->prrelid, false);
-            ReleaseSysCache(tuple);
-        }
-        break;
-    }
     default: // roles, databases, large objects, default privileges, parts of others
         facts.nature = Nature::internal;
         break;

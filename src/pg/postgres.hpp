@@ -41,7 +41,6 @@ extern "C" {
 #include <catalog/pg_policy.h>
 #include <catalog/pg_proc.h>
 #include <catalog/pg_publication.h>
-#include <catalog/pg_publication_rel.h>
 #include <catalog/pg_rewrite.h>
 #include <catalog/pg_statistic_ext.h>
 #include <catalog/pg_transform.h>

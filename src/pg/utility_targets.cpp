@@ -105,9 +105,21 @@ class Targets {
         for (int i = 0; i < list_length(grant->objects); i++) {
             auto* object = static_cast<Node*>(list_nth(grant->objects, i));
             if (grant->targtype == ACL_TARGET_ALL_IN_SCHEMA) {
-                grant_in_schema(grant->objtype, strVal(object));
+                touch_in_schema(grant->objtype, strVal(object));
             } else if (grant->targtype == ACL_TARGET_OBJECT) {
                 grant_one(grant->objtype, object);
+            }
+        }
+    }
+
+    /// Publishing changes which UPDATE and DELETE a table takes.
+    void publish(List* objects) {
+        for (int i = 0; i < list_length(objects); i++) {
+            const auto* object = static_cast<PublicationObjSpec*>(list_nth(objects, i));
+            if (object->pubtable != nullptr) {
+                touch_relation(object->pubtable->relation, "publish");
+            } else if (object->name != nullptr) {
+                touch_in_schema(OBJECT_TABLE, object->name);
             }
         }
     }
@@ -147,7 +159,7 @@ class Targets {
         }
     }
 
-    void grant_in_schema(ObjectType type, const char* schema_name) {
+    void touch_in_schema(ObjectType type, const char* schema_name) {
         const bool is_relation = type == OBJECT_TABLE || type == OBJECT_SEQUENCE;
         List* objects = call([=] {
             const Oid schema = get_namespace_oid(schema_name, true);
@@ -232,6 +244,12 @@ void tell_targets(Node* statement, ObjectObserver& observer) {
     }
     case T_DropStmt:
         targets.drop(castNode(DropStmt, statement));
+        break;
+    case T_CreatePublicationStmt:
+        targets.publish(castNode(CreatePublicationStmt, statement)->pubobjects);
+        break;
+    case T_AlterPublicationStmt:
+        targets.publish(castNode(AlterPublicationStmt, statement)->pubobjects);
         break;
     case T_AlterEnumStmt:
         targets.add_label(castNode(AlterEnumStmt, statement));

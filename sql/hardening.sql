@@ -1,0 +1,139 @@
+CREATE EXTENSION migrate;
+--
+-- Ways that were once open: each is planted, and shown not to work.
+--
+CREATE ROLE regress_migrate_evil;
+CREATE SCHEMA evil AUTHORIZATION regress_migrate_evil;
+CREATE TABLE evil.loot (who text);
+GRANT ALL ON evil.loot TO PUBLIC;
+SET ROLE regress_migrate_evil;
+CREATE FUNCTION evil.spy() RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO evil.loot VALUES (current_user);
+    RETURN 1;
+END $$;
+SELECT migrate_create_prefix('evil', schema => 'evil');
+RESET ROLE;
+--
+-- A cursor of the caller can be neither replaced nor read by a confined text.
+--
+SELECT migrate_register('cursor', prefix => 'evil', up => $$
+DO $d$
+DECLARE
+    r refcursor := 'c1';
+BEGIN
+    CLOSE r;
+    OPEN r FOR SELECT evil.spy();
+END $d$;
+$$);
+BEGIN;
+DECLARE c1 CURSOR FOR SELECT 42;
+SELECT migrate_upgrade(prefix => 'evil');
+\echo :LAST_ERROR_SQLSTATE
+ROLLBACK;
+SELECT * FROM evil.loot;
+SELECT migrate_unregister('cursor', 'evil');
+--
+-- A version table is read with the rights of the prefix's owner, and must be a table.
+--
+SET ROLE regress_migrate_evil;
+SELECT migrate_register('r2', '', prefix => 'evil');
+CREATE VIEW evil.version_view AS SELECT 'r2'::text AS version_num WHERE evil.spy() = 1;
+CREATE TABLE evil.no_column (x text);
+CREATE FUNCTION evil.version_num(evil.no_column) RETURNS text LANGUAGE sql
+    AS 'SELECT ''r2'' WHERE evil.spy() = 1';
+INSERT INTO evil.no_column VALUES ('x');
+CREATE TABLE evil.version_table (version_num text);
+INSERT INTO evil.version_table VALUES ('r2');
+RESET ROLE;
+SELECT * FROM migrate_adopt('evil.version_view', 'evil');
+SELECT * FROM migrate_adopt('evil.no_column', 'evil');
+SELECT * FROM migrate_adopt('evil.version_table; DROP TABLE evil.loot', 'evil');
+SELECT * FROM migrate_adopt('evil.version_table', 'evil');
+SELECT * FROM evil.loot;
+--
+-- The script of migrate_sql names our function by its schema, under a safe search_path.
+--
+SELECT line FROM regexp_split_to_table(migrate_sql(':r2', 'evil'), E'\n') AS line
+WHERE line ~ 'migrate_stamp|pg_catalog';
+--
+-- A search_path that leads nowhere stops the run: nothing may land in a temporary schema.
+--
+SELECT migrate_create_prefix('lost', naming => 'any');
+SELECT migrate_register('l1', 'CREATE TABLE lost_table ()', '', prefix => 'lost');
+SELECT migrate_set_option('search_path', 'no_such_schema', 'lost');
+SELECT migrate_upgrade(prefix => 'lost');
+SELECT count(*) FROM pg_class WHERE relname = 'lost_table';
+SELECT count(*) FROM migrate.version WHERE prefix = 'lost';
+SELECT migrate_set_option('search_path', '', 'lost');
+SELECT migrate_upgrade(prefix => 'lost');
+SELECT migrate_set_option('search_path', 'public', 'lost');
+SELECT revision FROM migrate_upgrade(prefix => 'lost');
+--
+-- Temporary tables: neither they nor their parts are recorded, and a type that only they
+-- used is nobody's business.
+--
+CREATE TYPE by_hand AS ENUM ('a');
+SELECT migrate_register('l2', prefix => 'lost', up => $$
+CREATE TEMP TABLE scratch (id serial PRIMARY KEY, x integer CHECK (x > 0) UNIQUE, y by_hand);
+DROP TABLE scratch;
+CREATE TEMP TABLE kept (id serial PRIMARY KEY, x integer CHECK (x > 0) UNIQUE);
+$$, down => $$
+CREATE TEMP TABLE scratch (y by_hand);
+DROP TABLE scratch;
+$$);
+SELECT revision FROM migrate_upgrade(prefix => 'lost');
+SELECT type, identity FROM migrate.object WHERE prefix = 'lost' AND revision = 'l2';
+SELECT revision, dropped_types FROM migrate_downgrade(prefix => 'lost');
+SELECT typname FROM pg_type WHERE typname = 'by_hand';
+SELECT migrate_unregister('l2', 'lost');
+DROP TABLE pg_temp.kept;
+DROP TYPE by_hand;
+--
+-- A publication changes what its tables can do: foreign ones are off limits.
+--
+SET client_min_messages = warning; -- wal_level
+SELECT migrate_register('r3', 'CREATE TABLE evil_own ()', 'DROP TABLE evil_own', prefix => 'evil');
+SELECT revision FROM migrate_upgrade(prefix => 'evil');
+SELECT migrate_register('l3', prefix => 'lost',
+                        up => 'CREATE PUBLICATION regress_migrate_pub FOR TABLE evil.evil_own');
+SELECT migrate_upgrade('l3', prefix => 'lost');
+SELECT count(*) FROM pg_publication WHERE pubname = 'regress_migrate_pub';
+RESET client_min_messages;
+--
+-- Operators have no letters that a naming rule could ask for.
+--
+SELECT migrate_register('r4', prefix => 'evil', up => $$
+CREATE OPERATOR evil.=== (FUNCTION = int4eq, LEFTARG = integer, RIGHTARG = integer);
+$$, down => 'DROP OPERATOR evil.=== (integer, integer)');
+SELECT revision FROM migrate_upgrade(prefix => 'evil');
+SELECT revision FROM migrate_downgrade(prefix => 'evil');
+--
+-- Instances of a template are made with its owner's consent: what they apply is fixed.
+--
+CREATE ROLE regress_migrate_planner;
+GRANT CREATE ON SCHEMA public TO regress_migrate_planner;
+SELECT migrate_create_prefix('plan', 'regress_migrate_planner');
+SET ROLE regress_migrate_evil;
+SELECT migrate_create_prefix('evil_plan', schema => 'evil', template => 'plan');
+RESET ROLE;
+--
+-- A setting is tried as a run will set it.
+--
+SELECT migrate_set_option('lock_timeout', 'soon', 'lost');
+SELECT settings FROM migrate.prefix WHERE name = 'lost';
+--
+-- The schema of another prefix is neither renamed nor dropped.
+--
+SELECT migrate_register('l4', 'ALTER SCHEMA evil RENAME TO good', prefix => 'lost',
+                        down_revision => '{l1}');
+SELECT migrate_upgrade('l4', prefix => 'lost');
+SELECT nspname FROM pg_namespace WHERE nspname IN ('evil', 'good');
+
+SELECT * FROM evil.loot;
+DROP EXTENSION migrate;
+DROP TABLE lost_table;
+SET client_min_messages = warning;
+DROP SCHEMA evil CASCADE;
+DROP OWNED BY regress_migrate_planner;
+DROP ROLE regress_migrate_evil, regress_migrate_planner;

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+#
+# A call that waits for another one's upgrade gives up when the caller's own timeouts say so, and
+# says whom it waited for.  Other prefixes wait for nobody.
+#
+. "$(dirname "$0")/../lib/scratch.sh"
+
+make_scratch_database
+register_line 2 ''
+sql "SELECT migrate_create_prefix('other')" >/dev/null
+register_line 2 other
+
+# The holder upgrades and keeps its transaction open until it is ended below.
+PGAPPNAME=holder sql 'BEGIN' 'SELECT count(*) FROM migrate_upgrade()' 'SELECT pg_sleep(120)' \
+    >"$work/holder" 2>&1 &
+wait_for 'the lock of the holder' "SELECT 1 FROM pg_locks
+    WHERE locktype = 'object' AND classid = 'migrate.prefix'::regclass AND granted"
+wait_for 'the holder to have upgraded' \
+    "SELECT 1 FROM pg_stat_activity WHERE application_name = 'holder' AND wait_event = 'PgSleep'
+        AND query LIKE '%pg_sleep(120)%'"
+holder=$(sql "SELECT pid FROM pg_stat_activity WHERE application_name = 'holder'")
+
+# Prints the status of psql and what it said.
+upgrade_with() { # SETTING
+    local status=0
+    psql -X -q -A -t -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -c "SET $1" \
+        -c 'SELECT revision FROM migrate_upgrade()' 2>&1 || status=$?
+    printf 'status %s\n' "$status"
+}
+
+found=$(upgrade_with "lock_timeout = '200ms'")
+like "lock_timeout ends the wait with 55P03" "$found" 'ERROR: +55P03:.*status 1'
+like "the error's DETAIL names the holder's process" "$found" "DETAIL: [^"$'\n'"]*[^0-9]$holder([^0-9]|$)"
+
+found=$(upgrade_with "statement_timeout = '200ms'")
+like "statement_timeout ends the wait with 57014" "$found" 'ERROR: +57014:.*status 1'
+
+found=$(PGOPTIONS="-c lock_timeout=200ms" sql "SELECT revision FROM migrate_upgrade(prefix => 'other')")
+is "another prefix does not wait" "$found" $'r1\nr2'
+
+sql "SELECT pg_terminate_backend($holder)" >/dev/null
+found=$(upgrade_with "lock_timeout = '30s'")
+is "the next caller does what the ended one did not" "$found" $'r1\nr2\nstatus 0'

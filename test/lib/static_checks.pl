@@ -1,0 +1,162 @@
+#!/usr/bin/perl
+#
+# Checks that need no server: the layers of the sources, constructs that are banned in some of them,
+# the symbols that the module exports, and that every test there is gets run.
+#
+#   static_checks.pl ROOT INCLUDEDIR_SERVER REGRESS ISOLATION
+#
+# REGRESS and ISOLATION are the lists of the Makefile.  Prints `ok - NAME` or `not ok - NAME` for
+# each check, and before the latter what is wrong; the exit status says nothing about them.
+#
+use strict;
+use warnings;
+use File::Find;
+
+my ($root, $server_include, $regress, $isolation) = @ARGV;
+chdir $root or die "cannot change to $root: $!\n";
+
+# What each part of src may include of the project; nobody but pg may name the server's headers.
+# functions.cpp and migrate.cpp are what the server sees, so pg's inner headers are open to them.
+my %may_include = (
+    core => [qr{^core/}],
+    pg => [qr{^(pg|core)/}],
+    engine => [qr{^(engine|core)/}, qr{^pg/(?!postgres\.hpp$|call\.hpp$)}],
+    client => [qr{^(client|core)/}],
+    surface => [qr{^(engine|core|pg)/}],
+);
+my %calls_server = map { $_ => 1 } qw(pg);
+
+# Where an exception may be caught: elsewhere nobody would abort the failed (sub)transaction.
+my $may_catch = qr{^src/(pg/boundary\.cpp|pg/attempt\.cpp|core/.*|client/.*)$};
+
+sub report {
+    my ($name, @wrong) = @_;
+    print "$_\n" for @wrong;
+    print @wrong ? 'not ok' : 'ok', " - $name\n";
+}
+
+sub slurp {
+    my ($path) = @_;
+    open my $file, '<', $path or die "cannot read $path: $!\n";
+    local $/;
+    return scalar <$file>;
+}
+
+# The text without comments, with every line where it was.
+sub without_comments {
+    my ($text) = @_;
+    $text =~ s{
+        ( R"([^\s()\\]*)\(.*?\)\2" | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' )
+        | //[^\n]* | /\*.*?\*/
+    }{ defined $1 ? $1 : $& =~ tr/\n//cdr }gsex;
+    return $text;
+}
+
+sub without_strings {
+    my ($text) = @_;
+    $text =~ s{ R"([^\s()\\]*)\(.*?\)\1" | "(?:\\.|[^"\\\n])*" }{ '""' . $& =~ tr/\n//cdr }gsex;
+    return $text;
+}
+
+# --- sources --------------------------------------------------------------------------------------
+
+my %sources;
+find({ no_chdir => 1, wanted => sub { $sources{$_} = without_comments(slurp($_)) if /\.[ch]pp$/ } }, 'src');
+
+sub part_of {
+    my ($path) = @_;
+    return $path =~ m{^src/([^/]+)/} ? $1 : 'surface';
+}
+
+sub includes_of {
+    my ($path) = @_;
+    my ($number, @includes) = (0);
+    for my $line (split /\n/, $sources{$path}) {
+        $number++;
+        push @includes, [ $number, $1 ] if $line =~ /^\s*#\s*include\s*[<"]([^>"]+)[>"]/;
+    }
+    return @includes;
+}
+
+my %by_part;
+push @{ $by_part{ part_of($_) } }, $_ for sort keys %sources;
+
+for my $part (sort keys %by_part) {
+    my @wrong;
+    for my $path (@{ $by_part{$part} }) {
+        for my $include (includes_of($path)) {
+            my ($number, $name) = @$include;
+            if (-e "src/$name") {
+                push @wrong, "$path:$number: $name is not for $part"
+                    unless grep { $name =~ $_ } @{ $may_include{$part} || [] };
+            } elsif (-e "$server_include/$name" && !$calls_server{$part}) {
+                push @wrong, "$path:$number: $name is a header of the server";
+            }
+        }
+    }
+    report("layers: what $part includes", @wrong);
+}
+
+# Lines of code (no comments, no strings) that match, outside of the allowed files.
+sub banned {
+    my ($pattern, $allowed) = @_;
+    my @found;
+    for my $path (sort grep { !/$allowed/ } keys %sources) {
+        my $number = 0;
+        for my $line (split /\n/, without_strings($sources{$path})) {
+            $number++;
+            push @found, "$path:$number: $&" if $line =~ $pattern;
+        }
+    }
+    return @found;
+}
+
+report('exceptions are caught in few places', banned(qr{\bcatch\s*\(.*}, $may_catch));
+report('the server\'s error handling stays in src/pg',
+    banned(qr{\b(?:PG_(?:TRY|CATCH|FINALLY|RE_THROW)|sig(?:set|long)jmp|(?:set|long)jmp)\b}, qr{^src/pg/}));
+report('the module starts no threads',
+    banned(qr{\b(?:std::(?:jthread|thread|async)|pthread_create)\b}, qr{^src/client/}));
+
+# --- exported symbols -----------------------------------------------------------------------------
+
+my $module = 'migrate.so';
+if (!-e $module) {
+    report('the module exports what src/exports.txt lists', 'the module is not built');
+} else {
+    my @allowed = grep { length } map { s/#.*//r =~ s/\s+//gr } split /\n/, slurp('src/exports.txt');
+    my $allowed = join '|', map { join '.*', map { quotemeta } split /\*/, $_, -1 } @allowed;
+    my @symbols = map { /(\S+)$/ ? $1 : () } `nm -D --defined-only $module`;
+    my @wrong = map { "$module exports $_" } grep { !/^(?:$allowed)$/ } @symbols;
+    push @wrong, "$module exports nothing" unless @symbols;
+    report('the module exports what src/exports.txt lists', @wrong);
+}
+
+# --- lists of tests -------------------------------------------------------------------------------
+
+# A test that is only for some versions is at least named in the Makefile.
+my $makefile = slurp('Makefile');
+
+sub check_tests {
+    my ($kind, $inputs, $expected, $listed) = @_;
+    my %listed = map { $_ => 1 } split ' ', $listed // '';
+    my ($ending) = $inputs =~ /(\.\w+)$/;
+    my %input = map { m{([^/]+)\Q$ending\E$} ? ($1 => 1) : () } glob $inputs;
+    my %output = map { m{([^/]+)\.out$} ? ($1 => 1) : () } glob "$expected/*.out";
+    return unless %input || %output || %listed;
+    my @wrong;
+    for my $name (sort keys %input) {
+        push @wrong, "$name has no $expected/$name.out" unless $output{$name};
+        push @wrong, "$name is not listed in the Makefile"
+            unless $listed{$name} || $makefile =~ /(?<![\w.-])\Q$name\E(?![\w.-])/;
+    }
+    for my $name (sort keys %listed) {
+        push @wrong, "$name is listed, and there is no such test" unless $input{$name};
+    }
+    for my $name (sort keys %output) {
+        push @wrong, "$expected/$name.out belongs to no test" unless $input{$name} || $input{ $name =~ s/_\d$//r };
+    }
+    report("every $kind test is run and has a result", @wrong);
+}
+
+check_tests('regression', 'sql/*.sql', 'expected', $regress);
+check_tests('isolation', 'test/specs/*.spec', 'test/expected', $isolation);
