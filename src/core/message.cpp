@@ -23,7 +23,7 @@ std::optional<Message> parse_message(std::string_view text) {
     }
     if (rest.starts_with('(')) {
         const std::size_t end = rest.find_first_of("()", 1);
-        if (end == rest.npos || rest[end] != ')' || end == 1) {
+        if (end == std::string_view::npos || rest[end] != ')' || end == 1) {
             return std::nullopt;
         }
         message.scope = rest.substr(1, end - 1);

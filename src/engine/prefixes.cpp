@@ -206,17 +206,17 @@ void set_owner(const std::string& name, const std::string& owner) {
     registry::update_prefix(prefix);
 }
 
-void set_option(const std::string& written_option, const std::optional<std::string>& value,
+void set_option(const std::string& option, const std::optional<std::string>& value,
                 const std::optional<std::string>& prefix_argument) {
     begin_change("migrate_set_option()");
     const std::string name = named_prefix(prefix_argument);
-    const std::string option = pg::lower_case(written_option);
+    const std::string lower_option = pg::lower_case(option);
     require_prefix(name);
     lock_prefix(name, PrefixLock::exclusive);
     Prefix prefix = require_prefix(name);
     const pg::ObjectId owner = owner_of(prefix);
     require_membership(owner, "change " + described_prefix(name));
-    if (option == "isolation") {
+    if (lower_option == "isolation") {
         prefix.isolation = value.value_or("error");
         if (prefix.isolation != "error" && prefix.isolation != "warn" &&
             prefix.isolation != "off") {
@@ -224,7 +224,7 @@ void set_option(const std::string& written_option, const std::optional<std::stri
                           "unrecognized isolation " + in_quotes(prefix.isolation), {},
                           "Isolation is \"error\", \"warn\" or \"off\".");
         }
-    } else if (option == "search_path") {
+    } else if (lower_option == "search_path") {
         const auto names = value ? pg::split_identifiers(*value) : std::nullopt;
         if (!names) {
             throw Failure(FailureCode::invalid_argument,
@@ -233,7 +233,7 @@ void set_option(const std::string& written_option, const std::optional<std::stri
         }
         prefix.search_path = search_path_of(*names);
     } else {
-        set_server_setting(prefix, option, value, owner);
+        set_server_setting(prefix, lower_option, value, owner);
     }
     registry::advance_generation(name);
     registry::update_prefix(prefix);

@@ -28,7 +28,7 @@ void set_owner(const std::string& name, const std::string& owner);
 
 /// Changes `isolation`, `search_path`, or (any other name) a server setting that holds
 /// while the prefix's revisions run; a NULL value takes a setting back.
-void set_option(const std::string& name, const std::optional<std::string>& value,
+void set_option(const std::string& option, const std::optional<std::string>& value,
                 const std::optional<std::string>& prefix);
 
 /// The prefix, locked, for a registration; the default prefix is made when it is not

@@ -35,7 +35,7 @@ void Recorder::created(const ObjectAddressKey& object) {
 
 void Recorder::altered(const ObjectAddressKey& object) {
     const ObjectFacts facts = pg::look_up(object);
-    if (facts.nature == Nature::gone || new_set_.count(object) > 0) {
+    if (facts.nature == Nature::gone || new_set_.contains(object)) {
         return; // made by this very statement: judged when it has ended
     }
     fence_.check(object, facts, "alter");
@@ -182,11 +182,11 @@ std::vector<ObjectRow> Recorder::created_rows(const std::vector<ObjectRow>& dele
         // A constraint or column of a table that is recorded itself goes without saying.
         const bool is_part =
             facts.nature == Nature::dependent && (object.sub_id > 0 || pg::is_constraint(object));
-        if (is_part && created_set_.count(pg::relation_address(facts.relation)) > 0) {
+        if (is_part && created_set_.contains(pg::relation_address(facts.relation))) {
             continue;
         }
         auto name = pg::name_of(object);
-        if (!name || dropped_parts_.count(name->type + " " + name->identity) > 0) {
+        if (!name || dropped_parts_.contains(name->type + " " + name->identity)) {
             continue; // the second: it was there before, and not recorded
         }
         auto maker = maker_of(*name, deleted, revision);

@@ -39,7 +39,7 @@ class Recorder final : public pg::ObjectObserver {
     const std::vector<pg::ObjectId>& released_types() const { return released_types_; }
     /// Whether the text that ran created `object`.
     bool has_created(const pg::ObjectAddressKey& object) const {
-        return created_set_.count(object) > 0;
+        return created_set_.contains(object);
     }
 
   private:

@@ -40,12 +40,12 @@ class RunningMark {
 class Stopwatch {
   public:
     std::int64_t microseconds() const {
-        return std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - start_).count();
+        return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start_).count();
     }
 
   private:
-    using clock = std::chrono::steady_clock;
-    clock::time_point start_ = clock::now();
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point start_ = Clock::now();
 };
 
 /// Cursors that a text left open would run as the caller, under names that it knows.

@@ -94,7 +94,7 @@ class ScriptWriter {
             if (statement.kind == pg::StatementKind::transaction_begin ||
                 statement.kind == pg::StatementKind::transaction_end) {
                 script_ += text.substr(kept, std::size_t(statement.location) - kept);
-                kept = std::size_t(statement.location + statement.length);
+                kept = std::size_t(statement.location) + std::size_t(statement.length);
                 kept += kept < text.size() && text[kept] == ';' ? 1 : 0;
             }
         }

@@ -50,6 +50,7 @@ std::vector<StampResult> stamp(const std::vector<std::string>& targets, bool pur
     const core::AppliedSet applied =
         purge ? core::AppliedSet(graph) : core::AppliedSet(graph, old_rows);
     std::vector<core::Target> parsed;
+    parsed.reserve(targets.size());
     for (const std::string& target : targets) {
         parsed.push_back(core::parse_target(target));
     }
@@ -59,6 +60,7 @@ std::vector<StampResult> stamp(const std::vector<std::string>& targets, bool pur
     registry::change_rows(name, {}, new_rows);
     log_changes(name, old_rows, new_rows);
     std::vector<StampResult> result;
+    result.reserve(new_rows.size());
     for (const std::string& row : new_rows) {
         result.push_back({name, row});
     }

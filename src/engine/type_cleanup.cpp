@@ -38,8 +38,8 @@ class Candidates {
             }
         }
     }
-    bool contains(ObjectId type) const { return seen_.count(type) > 0; }
-    bool is_brought(ObjectId type) const { return brought_.count(type) > 0; }
+    bool contains(ObjectId type) const { return seen_.contains(type); }
+    bool is_brought(ObjectId type) const { return brought_.contains(type); }
     std::vector<ObjectId>& types() { return types_; }
 
   private:

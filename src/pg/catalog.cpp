@@ -135,6 +135,7 @@ std::vector<ObjectId> inherited_relations(ObjectId relation) {
         table_close(inherits, AccessShareLock);
         return found;
     });
+    result.reserve(std::size_t(list_length(parents)));
     for (int i = 0; i < list_length(parents); i++) {
         result.push_back(list_nth_oid(parents, i));
     }
@@ -167,6 +168,7 @@ std::vector<ObjectId> referenced_types(const ObjectAddressKey& object) {
         table_close(depend, AccessShareLock);
         return found;
     });
+    result.reserve(std::size_t(list_length(types)));
     for (int i = 0; i < list_length(types); i++) {
         result.push_back(list_nth_oid(types, i));
     }

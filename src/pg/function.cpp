@@ -25,6 +25,7 @@ struct ToDatum {
     Datum operator()(const std::string& value) const { return text_datum(value); }
     Datum operator()(const std::vector<std::string>& values) const {
         std::vector<Datum> elements;
+        elements.reserve(values.size());
         for (const std::string& value : values) {
             elements.push_back(text_datum(value));
         }

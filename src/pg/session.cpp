@@ -119,6 +119,7 @@ std::optional<std::vector<std::string>> split_identifiers(std::string_view list)
         return std::nullopt;
     }
     std::vector<std::string> result;
+    result.reserve(std::size_t(list_length(names)));
     for (int i = 0; i < list_length(names); i++) {
         result.emplace_back(static_cast<const char*>(list_nth(names, i)));
     }
