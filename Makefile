@@ -13,7 +13,7 @@ CORE_NAMES  = drawing failure graph labels message names naming plan range resol
               rows stamp target walk
 PG_NAMES    = attempt boundary catalog execute function lock module object_access object_facts \
               parse role scope script_context session spi utility_targets version_table
-ENGINE_NAMES = adoption fence inspection merging ownership planning prefixes recorder \
+ENGINE_NAMES = adoption fence head_cache inspection merging ownership planning prefixes recorder \
               registration registry registry_look registry_objects runner script_check \
               scripting stamping type_cleanup
 CORE_OBJS   = $(CORE_NAMES:%=src/core/%.o)

@@ -3,6 +3,7 @@
 #include "core/failure.hpp"
 #include "core/names.hpp"
 #include "core/naming.hpp"
+#include "engine/head_cache.hpp"
 #include "engine/ownership.hpp"
 #include "engine/runner.hpp"
 #include "pg/catalog.hpp"
@@ -178,6 +179,7 @@ void drop_prefix(const std::string& name, bool force) {
                       "and leave the objects behind.");
     }
     registry::advance_generation(name);
+    head_cache::forget();
     registry::delete_all_of_prefix(name);
     registry::delete_prefix(name);
 }

@@ -3,6 +3,7 @@
 #include "core/failure.hpp"
 #include "core/names.hpp"
 #include "core/rows.hpp"
+#include "engine/head_cache.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
 #include "engine/prefixes.hpp"
@@ -144,9 +145,18 @@ void check_names(const Prefix& prefix, const core::Revision& revision) {
     }
 }
 
+/// A number above those of all revisions that were registered before.  `generation` counts the
+/// transactions that changed the prefix, one at a time under its lock; the rest counts within
+/// the session, and so within the transaction.
+std::int64_t ordinal_in(std::int64_t generation) {
+    static std::uint32_t count = 0;
+    count++;
+    return std::int64_t(std::uint64_t(generation) << 32 | count);
+}
+
 /// The parents that a registration without any means.
 std::vector<std::string> default_parents(const Prefix& prefix, const std::string& id) {
-    auto heads = registry::heads(prefix.name);
+    auto heads = head_cache::heads(prefix.name);
     if (heads.size() > 1) {
         throw Failure(FailureCode::several_heads,
                       described_prefix(prefix.name) + " has several heads",
@@ -172,6 +182,7 @@ void replace(const Prefix& prefix, const RevisionRow& before, const RevisionRow&
                       "Put the change into a new revision, or downgrade below this one first.");
     }
     registry::update_revision(row);
+    head_cache::forget();
     registry::load_history(prefix.name); // a cycle or a label that is missing now: refused
     std::vector<std::string> touched = before.revision.down_revision;
     touched.insert(touched.end(), row.revision.down_revision.begin(),
@@ -224,12 +235,13 @@ std::string register_revision(const Registration& request, const char* command) 
     row.down_transactional =
         !row.down ||
         check_text(prefix, *row.down, "down text of revision " + in_quotes(request.id));
-    registry::advance_generation(name);
+    const bool is_counted = registry::advance_generation(name);
     if (before) {
         replace(prefix, *before, row);
         return "replaced";
     }
-    registry::insert_revision(row);
+    registry::insert_revision(row, ordinal_in(prefix.generation + (is_counted ? 1 : 0)));
+    head_cache::add(name, row.revision.id, row.revision.down_revision);
     return "registered";
 }
 
@@ -272,6 +284,7 @@ void unregister_revision(const std::string& id, const std::optional<std::string>
     }
     registry::advance_generation(name);
     registry::delete_revision(name, id);
+    head_cache::forget();
     registry::refresh_heads(name, history.graph.revision(*index).down_revision);
 }
 

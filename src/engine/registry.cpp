@@ -5,6 +5,9 @@
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace migrate::engine::registry {
 
 namespace {
@@ -53,8 +56,12 @@ Statement update_prefix_row(
     Type::text, Type::text, Type::text, Type::text, Type::text_array);
 Statement delete_prefix_row("DELETE FROM migrate.prefix WHERE name OPERATOR(pg_catalog.=) $1",
                             Type::text);
+// Once per transaction: a row that one transaction updates again and again drags a chain of
+// versions behind it, and registering n revisions would take n squared.
 Statement count_generation("UPDATE migrate.prefix SET generation = generation"
-                           " OPERATOR(pg_catalog.+) 1 WHERE name OPERATOR(pg_catalog.=) $1",
+                           " OPERATOR(pg_catalog.+) 1 WHERE name OPERATOR(pg_catalog.=) $1"
+                           " AND xmin OPERATOR(pg_catalog.<>)"
+                           "  pg_catalog.pg_current_xact_id()::pg_catalog.xid",
                            Type::text);
 Statement lock_prefix_row("SELECT 1 FROM migrate.prefix WHERE name OPERATOR(pg_catalog.=) $1"
                           " FOR SHARE",
@@ -73,20 +80,17 @@ Statement select_revision(
 Statement select_heads("SELECT r.id FROM migrate.revision AS r"
                        " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.is_head ORDER BY r.ordinal",
                        Type::text);
-Statement select_taken_name(
-    "SELECT x.name FROM pg_catalog.unnest($2) AS x (name) WHERE EXISTS"
-    " (SELECT FROM migrate.revision AS r WHERE r.prefix OPERATOR(pg_catalog.=) $1"
-    "  AND r.id OPERATOR(pg_catalog.=) x.name AND r.id OPERATOR(pg_catalog.<>) $3)"
-    " OR EXISTS (SELECT FROM migrate.revision AS r WHERE r.prefix OPERATOR(pg_catalog.=) $1"
-    "  AND r.branch_labels OPERATOR(pg_catalog.<>) '{}'"
-    "  AND r.branch_labels OPERATOR(pg_catalog.@>) ARRAY[x.name]"
-    "  AND r.id OPERATOR(pg_catalog.<>) $3) LIMIT 1",
-    Type::text, Type::text_array, Type::text);
-Statement select_missing(
-    "SELECT x.id FROM pg_catalog.unnest($2) WITH ORDINALITY AS x (id, n) WHERE NOT EXISTS"
-    " (SELECT FROM migrate.revision AS r WHERE r.prefix OPERATOR(pg_catalog.=) $1"
-    "  AND r.id OPERATOR(pg_catalog.=) x.id) ORDER BY x.n",
-    Type::text, Type::text_array);
+// One id at a time, by equality on the whole key: joins, EXISTS and = ANY may be planned, while
+// the table is empty, in ways that read all of it later.
+Statement select_known_id("SELECT 1 FROM migrate.revision AS r"
+                          " WHERE r.prefix OPERATOR(pg_catalog.=) $1"
+                          " AND r.id OPERATOR(pg_catalog.=) $2",
+                          Type::text, Type::text);
+Statement select_labelled("SELECT r.id, r.branch_labels FROM migrate.revision AS r"
+                          " WHERE r.prefix OPERATOR(pg_catalog.=) $1"
+                          " AND r.branch_labels OPERATOR(pg_catalog.<>) '{}'"
+                          " AND r.branch_labels OPERATOR(pg_catalog.&&) $2",
+                          Type::text, Type::text_array);
 
 // Checksums are over UTF-8, whatever the database's encoding; where that is SQL_ASCII nobody
 // knows what the bytes mean, and they are taken as they are.
@@ -103,11 +107,9 @@ Statement select_missing(
 Statement insert_revision_row(
     "INSERT INTO migrate.revision (prefix, id, ordinal, down_revision, depends_on, branch_labels,"
     " message, up, down, up_transactional, down_transactional, checksum, registered_by)"
-    " VALUES ($1, $2, (SELECT COALESCE(pg_catalog.max(r.ordinal), 0) OPERATOR(pg_catalog.+) 1"
-    "  FROM migrate.revision AS r WHERE r.prefix OPERATOR(pg_catalog.=) $1),"
-    " $3, $4, $5, $6, $7, $8, $9, $10, " MIGRATE_CHECKSUM ", $11)",
+    " VALUES ($1, $2, $12, $3, $4, $5, $6, $7, $8, $9, $10, " MIGRATE_CHECKSUM ", $11)",
     Type::text, Type::text, Type::text_array, Type::text_array, Type::text_array, Type::text,
-    Type::text, Type::text, Type::boolean, Type::boolean, Type::text);
+    Type::text, Type::text, Type::boolean, Type::boolean, Type::text, Type::bigint);
 Statement update_revision_row(
     "UPDATE migrate.revision SET down_revision = $3, depends_on = $4, branch_labels = $5,"
     " message = $6, up = $7, down = $8, up_transactional = $9, down_transactional = $10,"
@@ -121,10 +123,10 @@ Statement delete_revision_row("DELETE FROM migrate.revision"
                               " WHERE prefix OPERATOR(pg_catalog.=) $1"
                               " AND id OPERATOR(pg_catalog.=) $2",
                               Type::text, Type::text);
-Statement clear_heads("UPDATE migrate.revision SET is_head = false"
-                      " WHERE prefix OPERATOR(pg_catalog.=) $1"
-                      " AND id OPERATOR(pg_catalog.=) ANY ($2) AND is_head",
-                      Type::text, Type::text_array);
+Statement clear_head("UPDATE migrate.revision SET is_head = false"
+                     " WHERE prefix OPERATOR(pg_catalog.=) $1 AND id OPERATOR(pg_catalog.=) $2"
+                     " AND is_head",
+                     Type::text, Type::text);
 Statement recompute_heads(
     "UPDATE migrate.revision AS r SET is_head = NOT EXISTS (SELECT FROM migrate.revision AS c"
     "  WHERE c.prefix OPERATOR(pg_catalog.=) $1"
@@ -169,22 +171,17 @@ Statement insert_log_row(
     Type::text, Type::text, Type::text, Type::text, Type::interval_microseconds, Type::bigint,
     Type::text, Type::text, Type::text_array);
 
-/// $1 to $11 of insert_revision_row and update_revision_row.
-std::uint64_t write_revision(Statement& statement, const RevisionRow& row) {
-    const std::string by = pg::role_name(pg::current_role());
-    const RegistryScope scope;
-    return statement.run({row.prefix, row.revision.id, row.revision.down_revision,
-                          row.revision.depends_on, row.revision.branch_labels, row.message, row.up,
-                          pg::value_of(row.down), row.up_transactional, row.down_transactional,
-                          by});
-}
-
 std::vector<std::string> select_texts(Statement& statement,
                                       std::initializer_list<pg::Value> values) {
     const RegistryScope scope;
     std::vector<std::string> result;
     statement.run(values, [&](const Row& row) { result.push_back(row.text(0)); });
     return result;
+}
+
+bool is_registered(std::string_view source, std::string_view id) {
+    const RegistryScope scope;
+    return select_known_id.run({source, id}) > 0;
 }
 
 } // namespace
@@ -237,9 +234,9 @@ void delete_prefix(std::string_view name) {
     delete_prefix_row.run({name});
 }
 
-void advance_generation(std::string_view name) {
+bool advance_generation(std::string_view name) {
     const RegistryScope scope;
-    count_generation.run({name});
+    return count_generation.run({name}) > 0;
 }
 
 void check_snapshot(std::string_view name) {
@@ -279,23 +276,53 @@ std::vector<std::string> heads(std::string_view source) {
 
 std::optional<std::string> taken_name(std::string_view source, std::span<const std::string> names,
                                       std::string_view except) {
-    const auto taken = select_texts(select_taken_name, {source, names, except});
-    return taken.empty() ? std::nullopt : std::optional<std::string>(taken.front());
+    for (const std::string& name : names) {
+        if (name != except && is_registered(source, name)) {
+            return name;
+        }
+    }
+    const RegistryScope scope;
+    std::optional<std::string> taken;
+    select_labelled.run({source, names}, [&](const Row& row) {
+        if (row.text(0) == except) {
+            return;
+        }
+        for (std::string& label : row.text_array(1)) {
+            if (std::find(names.begin(), names.end(), label) != names.end()) {
+                taken = std::move(label);
+            }
+        }
+    });
+    return taken;
 }
 
 std::vector<std::string> missing_revisions(std::string_view source,
                                            std::span<const std::string> ids) {
-    return select_texts(select_missing, {source, ids});
+    std::vector<std::string> missing;
+    std::copy_if(ids.begin(), ids.end(), std::back_inserter(missing),
+                 [source](const std::string& id) { return !is_registered(source, id); });
+    return missing;
 }
 
-void insert_revision(const RevisionRow& row) {
-    write_revision(insert_revision_row, row);
+void insert_revision(const RevisionRow& row, std::int64_t ordinal) {
+    const std::string by = pg::role_name(pg::current_role());
     const RegistryScope scope;
-    clear_heads.run({row.prefix, row.revision.down_revision});
+    insert_revision_row.run({row.prefix, row.revision.id, row.revision.down_revision,
+                             row.revision.depends_on, row.revision.branch_labels, row.message,
+                             row.up, pg::value_of(row.down), row.up_transactional,
+                             row.down_transactional, by, ordinal});
+    for (const std::string& parent : row.revision.down_revision) {
+        clear_head.run({row.prefix, parent});
+    }
 }
 
 void update_revision(const RevisionRow& row) {
-    write_revision(update_revision_row, row);
+    const std::string by = pg::role_name(pg::current_role());
+    const RegistryScope scope;
+    update_revision_row.run({row.prefix, row.revision.id, row.revision.down_revision,
+                             row.revision.depends_on, row.revision.branch_labels, row.message,
+                             row.up, pg::value_of(row.down), row.up_transactional,
+                             row.down_transactional, by});
 }
 
 void delete_revision(std::string_view source, std::string_view id) {

@@ -98,9 +98,9 @@ std::vector<Prefix> prefixes();
 void insert_prefix(const Prefix& prefix);
 void update_prefix(const Prefix& prefix);
 void delete_prefix(std::string_view name);
-/// Counts a change of the prefix; raises 40001 when the caller's snapshot is older than
-/// somebody else's change.
-void advance_generation(std::string_view name);
+/// Counts a change of the prefix, once per transaction; raises 40001 when the caller's
+/// snapshot is older than somebody else's change.  Whether it was the first time.
+bool advance_generation(std::string_view name);
 /// Raises 40001 when the caller's snapshot is older than a change of the prefix.
 void check_snapshot(std::string_view name);
 
@@ -115,7 +115,8 @@ std::optional<std::string> taken_name(std::string_view source, std::span<const s
 /// Which of `ids` are not registered.
 std::vector<std::string> missing_revisions(std::string_view source,
                                            std::span<const std::string> ids);
-void insert_revision(const RevisionRow& row);
+/// `ordinal` must be above those of all other revisions of the prefix.
+void insert_revision(const RevisionRow& row, std::int64_t ordinal);
 void update_revision(const RevisionRow& row);
 void delete_revision(std::string_view source, std::string_view id);
 /// Sets is_head of `ids` from the edges as they are now.

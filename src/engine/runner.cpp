@@ -216,11 +216,12 @@ void adopt_restored_objects(const Prefix& prefix) {
 }
 
 /// Whether nobody changed the prefix or its history since `standing` was read.  The lock is
-/// held, and our own lock_for_run has counted one change.
-bool is_unchanged(const Standing& standing) {
+/// held; `is_counted`: our own lock_for_run has counted a change.
+bool is_unchanged(const Standing& standing, bool is_counted) {
     const Prefix& before = standing.prefix();
     const Prefix now = require_prefix(before.name);
-    return now.generation == before.generation + 1 && now.template_name == before.template_name &&
+    return now.generation == before.generation + (is_counted ? 1 : 0) &&
+           now.template_name == before.template_name &&
            (!now.template_name ||
             standing.source_generation() == require_prefix(*now.template_name).generation);
 }
@@ -251,13 +252,13 @@ bool is_at_heads(const std::string& target, const std::string& prefix) {
 
 } // namespace
 
-void lock_for_run(const Prefix& prefix) {
+bool lock_for_run(const Prefix& prefix) {
     if (prefix.template_name) {
         lock_prefix(*prefix.template_name, PrefixLock::shared);
         registry::check_snapshot(*prefix.template_name);
     }
     lock_prefix(prefix.name, PrefixLock::exclusive);
-    registry::advance_generation(prefix.name);
+    return registry::advance_generation(prefix.name);
 }
 
 void begin_change(const char* command) {
@@ -286,9 +287,9 @@ std::vector<StepResult> run_to(Direction direction, const std::string& target,
     if (plan.steps.empty()) {
         return {};
     }
-    lock_for_run(standing->prefix());
+    const bool is_counted = lock_for_run(standing->prefix());
     // Somebody else may have run all of it, or registered more, while we waited.
-    if (!is_unchanged(*standing)) {
+    if (!is_unchanged(*standing, is_counted)) {
         standing = std::make_unique<Standing>(require_prefix(name));
         plan = make_plan(*standing, direction, target);
         if (plan.steps.empty()) {

@@ -29,8 +29,9 @@ struct StepResult {
 std::vector<StepResult> run_to(core::Direction direction, const std::string& target,
                                const std::optional<std::string>& prefix, const char* command);
 
-/// Takes the locks of a run; afterwards nobody can change what it depends on.
-void lock_for_run(const Prefix& prefix);
+/// Takes the locks of a run; afterwards nobody can change what it depends on.  Whether the
+/// generation of the prefix was advanced.
+bool lock_for_run(const Prefix& prefix);
 
 /// What every function that changes something begins with.  Throws on a standby, in a
 /// read-only transaction, and (Failure(nested_call)) while a revision's text runs in this

@@ -40,6 +40,13 @@ void check_interrupts() {
     }
 }
 
+TransactionMark transaction_mark() {
+    return call([] {
+        return TransactionMark{U64FromFullTransactionId(GetTopFullTransactionId()),
+                               GetCurrentSubTransactionId()};
+    });
+}
+
 void advance_command() {
     call([] { CommandCounterIncrement(); });
 }

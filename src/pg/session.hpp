@@ -18,6 +18,15 @@ void require_writable(const char* command);
 /// CHECK_FOR_INTERRUPTS: throws Error when the user cancelled.
 void check_interrupts();
 
+/// Tells one transaction, and one subtransaction of it, from all others of the session.
+/// Gives the transaction an id: only for those that write.
+struct TransactionMark {
+    std::uint64_t transaction;
+    std::uint32_t subtransaction;
+    friend bool operator==(const TransactionMark&, const TransactionMark&) = default;
+};
+TransactionMark transaction_mark();
+
 /// Makes what was done so far visible to what follows.
 void advance_command();
 

@@ -1,6 +1,7 @@
 #include "pg/spi.hpp"
 
 #include "pg/call.hpp"
+#include "pg/scope.hpp"
 #include "pg/text.hpp"
 
 namespace migrate::pg {
@@ -180,6 +181,10 @@ void Statement::prepare() {
 
 std::uint64_t Statement::run(std::initializer_list<Value> values,
                              const std::function<void(const Row&)>& on_row) {
+    // Plans are kept, and many are made while a table is new and empty: a sequential scan is
+    // right then, and a disaster a hundred thousand rows later.
+    SettingsLevel settings;
+    settings.set("enable_seqscan", "off");
     // An exception leaves the connection open: the abort that follows closes it.
     call([] { SPI_connect(); });
     if (plan_ == nullptr) {

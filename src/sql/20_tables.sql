@@ -46,11 +46,12 @@ CREATE TABLE migrate.revision (
     is_head boolean NOT NULL DEFAULT true,
     registered_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     registered_by text NOT NULL DEFAULT CURRENT_USER,
-    PRIMARY KEY (prefix, id),
-    UNIQUE (prefix, ordinal)
+    PRIMARY KEY (prefix, id)
 );
+-- No other index begins with prefix: with it, plans made while the table is empty would look
+-- up an id by reading all revisions of the prefix.
 CREATE INDEX revision_is_head ON migrate.revision (prefix, id) WHERE is_head;
-CREATE INDEX revision_branch_labels ON migrate.revision USING gin (branch_labels)
+CREATE INDEX revision_branch_labels ON migrate.revision (prefix, id)
     WHERE branch_labels OPERATOR(pg_catalog.<>) '{}';
 COMMENT ON TABLE migrate.revision IS 'steps of the schema''s history, with the texts that run';
 COMMENT ON COLUMN migrate.revision.prefix IS 'history that it belongs to';
