@@ -45,7 +45,7 @@ DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 SERVER         = $(PGHOST)$(PGPORT)
 REGRESS        = install register upgrade running history orphaned_types orphaned_types_names \
                  objects prefixes fence templates contamination bad_input rights \
-                 hardening
+                 hardening targets lines stamping data_migrations
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)
 EXTRA_CLEAN    = $(DEPS) results tmp_check
 

@@ -138,7 +138,7 @@ SELECT prefix, id FROM migrate.revision ORDER BY ordinal;
 -- A template is a prefix too, and can run its revisions itself.
 --
 SELECT prefix, revision FROM migrate_upgrade('s1', prefix => 'storage_elem');
-SELECT name, owner FROM made WHERE name LIKE 'storage\_elem\_files%';
+SELECT name, owner FROM made WHERE name LIKE 'storage\_elem\_files%' ORDER BY name COLLATE "C";
 SELECT prefix, revision FROM migrate_downgrade('base', prefix => 'storage_elem');
 
 --

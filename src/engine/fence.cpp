@@ -164,6 +164,7 @@ void Fence::check_name(const ObjectAddressKey& object, const ObjectFacts& facts)
     if (!has_name) {
         return;
     }
+    refuse_own(object, facts, "create");
     const Prefix& mine = prefixes_[mine_];
     if (facts.nature == Nature::named) {
         const auto holder = reservations_.holder_of(schema_name(facts.schema), facts.name);

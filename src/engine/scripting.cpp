@@ -20,11 +20,21 @@ namespace {
 /// The rows that an end of the range stands for.
 std::vector<core::Index> rows_of(const core::Graph& graph, const core::AppliedSet& applied,
                                  const std::optional<core::Target>& target) {
-    if (!target || target->symbol == core::Target::Symbol::base) {
+    if (!target) {
         return {};
     }
-    if (target->symbol == core::Target::Symbol::current) {
+    const bool is_plain = !target->relative;
+    if (target->symbol == core::Target::Symbol::base && is_plain) {
+        return {};
+    }
+    if (target->symbol == core::Target::Symbol::current && is_plain) {
         return applied.rows();
+    }
+    if (target->symbol == core::Target::Symbol::current ||
+        target->symbol == core::Target::Symbol::none) {
+        throw core::Failure(core::FailureCode::invalid_target,
+                            "a script cannot begin at " + in_quotes(target->text), {},
+                            "Name the revision that it begins at.");
     }
     return core::upgrade_goals(graph, core::AppliedSet(graph), *target);
 }
@@ -36,10 +46,12 @@ core::Target goal_of(const std::optional<core::Target>& target) {
 
 /// A type that the down text forgot: dropped as a downgrade by the server would do it.
 std::string drop_type_if_unused(const std::string& name) {
-    return "DO $migrate$\nBEGIN\n    DROP TYPE IF EXISTS " + name +
-           ";\nEXCEPTION WHEN dependent_objects_still_exist THEN\n    RAISE NOTICE 'kept type %, "
-           "which is still in use', " +
-           core::sql_literal(name) + ";\nEND\n$migrate$;\n";
+    const std::string literal = core::sql_literal(name);
+    return "DO $migrate$\nBEGIN\n    IF pg_catalog.to_regtype(" + literal +
+           ") IS NOT NULL THEN\n        DROP TYPE " + name +
+           ";\n    END IF;\nEXCEPTION WHEN dependent_objects_still_exist THEN\n    RAISE NOTICE "
+           "'kept type %, which is still in use', " +
+           literal + ";\nEND\n$migrate$;\n";
 }
 
 class ScriptWriter {
@@ -59,6 +71,7 @@ class ScriptWriter {
         const std::string text =
             replaced_text(prefix_, registry::text(prefix_.source(), id, is_up()).value_or(""));
         script_ += line + "\nSET LOCAL search_path TO " + prefix_.search_path + ";\n";
+        append_settings();
         append_statements(text, id);
         if (!is_up()) {
             append_type_cleanup(id);
@@ -78,13 +91,20 @@ class ScriptWriter {
         // Not under the prefix's search_path, and not by a name that it could capture.
         script_ += "SET LOCAL search_path TO pg_catalog, pg_temp;\nSELECT " +
                    pg::quote_identifier(registry::extension_schema()) + ".migrate_stamp(ARRAY[" +
-                   targets + "], purge => true, prefix => " + core::sql_literal(prefix_.name) +
-                   ");\n";
+                   targets + "]" + (is_up() ? "" : ", purge => true") + ", prefix => " +
+                   core::sql_literal(prefix_.name) + ");\n";
         return std::move(script_);
     }
 
   private:
     bool is_up() const { return direction_ == Direction::upgrade; }
+
+    void append_settings() {
+        for (std::size_t i = 0; i + 1 < prefix_.settings.size(); i += 2) {
+            script_ += "SET LOCAL " + prefix_.settings[i] + " TO " +
+                       core::sql_literal(prefix_.settings[i + 1]) + ";\n";
+        }
+    }
 
     /// BEGIN and COMMIT are left out, for they would end the transaction of psql -1.
     void append_statements(const std::string& text, const std::string& id) {
@@ -108,9 +128,9 @@ class ScriptWriter {
             replaced_text(prefix_, registry::text(prefix_.source(), id, true).value_or(""));
         const pg::Script script(up, "up text of revision " + in_quotes(id));
         for (const pg::TypeCreation& type : script.created_types()) {
-            script_ += drop_type_if_unused(
-                (type.schema.empty() ? "" : pg::quote_identifier(type.schema) + ".") +
-                pg::quote_identifier(type.name));
+            const std::string& schema = type.schema.empty() ? prefix_.schema : type.schema;
+            script_ += drop_type_if_unused(pg::quote_identifier(schema) + "." +
+                                           pg::quote_identifier(type.name));
         }
     }
 
@@ -141,9 +161,11 @@ std::string script_of(const std::string& range, const std::optional<std::string>
         return direction == Direction::upgrade ? core::plan_upgrade(graph, applied, goal)
                                                : core::plan_downgrade(graph, applied, goal);
     };
-    auto plan = plan_to(Direction::upgrade);
+    const bool counts_down = ends.high && ends.high->symbol == core::Target::Symbol::none &&
+                             ends.high->relative.value_or(0) < 0;
+    auto plan = plan_to(counts_down ? Direction::downgrade : Direction::upgrade);
     const bool is_base = ends.high && ends.high->symbol == core::Target::Symbol::base;
-    if (plan.steps.empty() && (is_base || ends.high)) {
+    if (plan.steps.empty() && !counts_down && (is_base || ends.high)) {
         plan = plan_to(Direction::downgrade);
     }
     require_runnable(standing, plan);

@@ -1,5 +1,7 @@
 #include "pg/version_table.hpp"
 
+#include "core/failure.hpp"
+
 #include <cstdint>
 
 #include "pg/call.hpp"
@@ -39,15 +41,22 @@ std::vector<std::string> read_version_table(const std::string& table) {
     const char* plain = table.c_str();
     call([] { SPI_connect(); });
     const char* name = call([=] { return qualified_name_raw(plain); });
-    const std::string query = std::string("SELECT v.version_num::pg_catalog.text FROM ") + name +
-                              " AS v WHERE v.version_num IS NOT NULL ORDER BY 1";
+    const std::string query =
+        std::string("SELECT v.version_num::pg_catalog.text FROM ") + name + " AS v ORDER BY 1";
     const char* plain_query = query.c_str();
     call([=] { SPI_execute(plain_query, /* read_only */ false, 0); });
     std::vector<std::string> rows;
     for (std::uint64_t i = 0; i < SPI_processed; i++) {
         bool is_null = false;
-        rows.push_back(
-            text_of(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &is_null)));
+        const Datum datum =
+            SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &is_null);
+        if (is_null) {
+            throw core::Failure(core::FailureCode::null_argument,
+                                "column \"version_num\" of table " + core::in_quotes(table) +
+                                    " contains nulls",
+                                "Nothing was stamped.");
+        }
+        rows.push_back(text_of(datum));
     }
     call([] { SPI_finish(); });
     return rows;
