@@ -1,6 +1,6 @@
 // Runs the statements of a parsed text one by one, each through a portal, as the
-// server runs those of a client (but never at top level: RECIPES of the server say
-// that CREATE INDEX CONCURRENTLY and its like would crash it there).
+// server runs those of a client; but never as top level statements: within a function
+// CREATE INDEX CONCURRENTLY and its like would crash the server that way.
 #pragma once
 
 #include <cstddef>
