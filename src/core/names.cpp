@@ -170,6 +170,14 @@ std::string listed(const Graph& graph, std::span<const Index> revisions,
         conjunction);
 }
 
+std::string joined(std::span<const std::string> texts) {
+    std::string result;
+    for (const std::string& text : texts) {
+        result += (result.empty() ? "" : ", ") + text;
+    }
+    return result;
+}
+
 std::string sql_literal(std::string_view text) {
     std::string result = "'";
     for (const char c : text) {

@@ -24,6 +24,9 @@ std::string listed(std::span<const std::string> names, std::string_view conjunct
 std::string listed(const Graph& graph, std::span<const Index> revisions,
                    std::string_view conjunction = "and");
 
+/// `texts` one after the other as they are, with commas in between; all of them.
+std::string joined(std::span<const std::string> texts);
+
 /// `text` as a literal of SQL, for hints that can be pasted.
 std::string sql_literal(std::string_view text);
 

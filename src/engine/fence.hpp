@@ -33,7 +33,6 @@ class Fence {
     /// The prefix that `object` belongs to, nothing when it is nobody's.
     std::optional<std::size_t> owner_of(const pg::ObjectAddressKey& object,
                                         const pg::ObjectFacts& facts) const;
-    bool is_mine(std::optional<std::size_t> owner) const { return owner == mine_; }
     bool is_foreign(std::optional<std::size_t> owner) const { return owner && owner != mine_; }
 
     /// Raises (or warns, as the prefix's isolation says) when `object` belongs to another

@@ -85,14 +85,6 @@ std::vector<std::string> applied_in(const std::string& source, const std::string
     return result;
 }
 
-std::string joined(const std::vector<std::string>& texts) {
-    std::string result;
-    for (const std::string& text : texts) {
-        result += (result.empty() ? "" : ", ") + text;
-    }
-    return result;
-}
-
 void check_parents(const Prefix& prefix, const core::Revision& revision) {
     for (const std::string& parent : revision.down_revision) {
         if (parent == revision.id) {
@@ -176,9 +168,9 @@ void replace(const Prefix& prefix, const RevisionRow& before, const RevisionRow&
         throw Failure(FailureCode::already_applied,
                       "revision " + in_quotes(row.revision.id) +
                           " is applied and cannot be changed",
-                      "It is applied in " + joined(applied) +
+                      "It is applied in " + core::joined(applied) +
                           ", and differs from what is registered now in " +
-                          joined(differences(before, row)) + ".",
+                          core::joined(differences(before, row)) + ".",
                       "Put the change into a new revision, or downgrade below this one first.");
     }
     registry::update_revision(row);
@@ -273,7 +265,8 @@ void unregister_revision(const std::string& id, const std::optional<std::string>
     if (!applied.empty()) {
         throw Failure(FailureCode::already_applied,
                       "revision " + in_quotes(id) + " is applied and cannot be unregistered",
-                      "It is applied in " + joined(applied) + ".", "Downgrade below it first.");
+                      "It is applied in " + core::joined(applied) + ".",
+                      "Downgrade below it first.");
     }
     if (!history.graph.dependents(*index).empty()) {
         throw Failure(FailureCode::object_in_use,

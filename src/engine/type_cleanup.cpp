@@ -248,12 +248,9 @@ void announce_dropped(const std::string& id, const std::vector<std::string>& dro
     if (dropped.empty()) {
         return;
     }
-    std::string list;
-    for (const std::string& name : dropped) {
-        list += (list.empty() ? "" : ", ") + name;
-    }
     pg::notice("dropped " + std::to_string(dropped.size()) + " orphaned type" +
-               (dropped.size() > 1 ? "s" : "") + " of revision " + in_quotes(id) + ": " + list);
+               (dropped.size() > 1 ? "s" : "") + " of revision " + in_quotes(id) + ": " +
+               core::joined(dropped));
 }
 
 /// Labels that a revision added, by type.

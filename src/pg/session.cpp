@@ -51,10 +51,6 @@ void advance_command() {
     call([] { CommandCounterIncrement(); });
 }
 
-bool uses_transaction_snapshot() {
-    return IsolationUsesXactSnapshot();
-}
-
 std::optional<std::string> setting(const char* name) {
     const char* value =
         call([=] { return const_cast<const char*>(GetConfigOptionByName(name, nullptr, true)); });

@@ -30,10 +30,6 @@ TransactionMark transaction_mark();
 /// Makes what was done so far visible to what follows.
 void advance_command();
 
-/// Whether the transaction keeps the snapshot that it began with (REPEATABLE READ
-/// and SERIALIZABLE).
-bool uses_transaction_snapshot();
-
 /// The value of a setting, nothing when it is not known.
 std::optional<std::string> setting(const char* name);
 
