@@ -13,6 +13,7 @@
 #include "engine/stopwatch.hpp"
 #include "pg/boundary.hpp"
 #include "pg/session.hpp"
+#include "pg/statement_timer.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -59,6 +60,8 @@ class Deployment {
     void run_whole(const std::string& revision);
     void run_in_parts(core::Index revision);
     void note_next();
+    std::string what_stays() const;
+    [[noreturn]] void fail(const pg::Report& failure);
     void record_failure(const pg::Report& report) noexcept;
     core::Index index_of(const std::string& revision) const;
 
@@ -151,17 +154,18 @@ void Deployment::run() {
     }
     policy_ = std::make_unique<DeployPolicy>(standing_->prefix());
     progress_ = std::make_unique<Progress>(steps_.size(), /* tells_revisions */ true);
+    if (policy_->times_statements()) {
+        pg::stop_statement_timeout_of_caller();
+    }
     transactions_.commit();
     read();
     while (next_ < steps_.size()) {
         try {
             run_step(steps_[next_]);
         } catch (const pg::Error& error) {
-            record_failure(error.report());
-            throw;
+            fail(error.report());
         } catch (const Failure& failure) {
-            record_failure(pg::report_of(failure));
-            throw;
+            fail(pg::report_of(failure));
         }
         next_++;
     }
@@ -271,6 +275,35 @@ void Deployment::note_next() {
     }
 }
 
+std::string Deployment::what_stays() const {
+    const char* verb = direction_ == Direction::upgrade ? " deployed" : " reverted";
+    const std::int64_t statements = parts_ ? parts_->done() : 0;
+    if (next_ == 0 && statements == 0) {
+        return std::string("Nothing was") + verb + ".";
+    }
+    std::string result;
+    if (next_ > 0) {
+        result = std::to_string(next_) + " of " + std::to_string(steps_.size()) +
+                 " revisions were" + verb + " and stay so.";
+    }
+    if (statements > 0) {
+        result += (result.empty() ? "" : " ") +
+                  std::string("Statements of this one that are done: ") +
+                  std::to_string(statements) + ".";
+    }
+    return result;
+}
+
+/// Records the failure, and raises it with what has become of the deploy.
+void Deployment::fail(const pg::Report& failure) {
+    record_failure(failure);
+    auto report = std::make_shared<pg::Report>(failure);
+    if (report->hint.empty()) {
+        report->hint = what_stays() + " Call again to go on when the cause is removed.";
+    }
+    throw pg::Error(std::move(report));
+}
+
 /// In transactions of its own, so that it stays.
 void Deployment::record_failure(const pg::Report& report) noexcept {
     try {
@@ -294,7 +327,7 @@ void Deployment::record_failure(const pg::Report& report) noexcept {
         }
         registry::insert_log(entry);
         const auto run = registry::find_run(name_);
-        if (run && run->is_partial()) {
+        if (run && is_half_done(*run)) {
             registry::fail_run(name_);
         } else {
             registry::delete_run(name_);

@@ -5,6 +5,7 @@
 #include "core/labels.hpp"
 #include "core/names.hpp"
 #include "core/target.hpp"
+#include "engine/interruption.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
 #include "engine/prefix_lock.hpp"
@@ -79,28 +80,6 @@ class Viewer {
     core::Labels labels_;
     std::unordered_map<std::string, registry::LastRun> runs_;
 };
-
-/// What a deploy that is not running any more has left behind.
-std::vector<std::string> leftovers_of(const RunRow& run) {
-    std::vector<std::string> result;
-    if (!run.is_here) {
-        return result;
-    }
-    for (const auto& indexes :
-         {registry::index_states(run.indexes), registry::old_copies(run.indexes)}) {
-        for (const IndexState& index : indexes) {
-            if (!index.is_valid) {
-                result.push_back("invalid index " + pg::quote_identifier(index.schema) + "." +
-                                 pg::quote_identifier(index.name));
-            }
-        }
-    }
-    const auto detach = run.relation ? registry::detach_state(*run.relation) : std::nullopt;
-    if (detach && detach->is_pending) {
-        result.push_back("half detached partition " + detach->partition);
-    }
-    return result;
-}
 
 /// Who runs revisions of `prefix`, or where a deploy of them has stopped.
 void describe_run(const std::string& prefix, PrefixStatus& status) {

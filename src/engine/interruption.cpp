@@ -3,12 +3,55 @@
 #include "core/failure.hpp"
 #include "core/names.hpp"
 #include "engine/ownership.hpp"
+#include "pg/session.hpp"
 
 namespace migrate::engine {
 
 using core::Failure;
 using core::FailureCode;
 using core::in_quotes;
+
+namespace {
+
+std::string described_state(const RunRow& run) {
+    std::string result = "Statements done: " + std::to_string(run.statements) + ".";
+    const auto leftovers = leftovers_of(run);
+    if (!leftovers.empty()) {
+        result += " Left behind: " + core::joined(leftovers) + ".";
+    }
+    return result;
+}
+
+} // namespace
+
+std::vector<std::string> leftovers_of(const RunRow& run) {
+    std::vector<std::string> result;
+    if (!run.is_here) {
+        return result;
+    }
+    std::vector<pg::ObjectId> indexes = run.indexes;
+    if (run.relation) {
+        indexes.push_back(*run.relation);
+    }
+    for (const auto& states :
+         {registry::index_states(indexes), registry::old_copies(run.indexes)}) {
+        for (const IndexState& index : states) {
+            if (!index.is_valid) {
+                result.push_back("invalid index " + pg::quote_identifier(index.schema) + "." +
+                                 pg::quote_identifier(index.name));
+            }
+        }
+    }
+    const auto detach = run.relation ? registry::detach_state(*run.relation) : std::nullopt;
+    if (detach && detach->is_pending) {
+        result.push_back("half detached partition " + detach->partition);
+    }
+    return result;
+}
+
+bool is_half_done(const RunRow& run) {
+    return run.statements > 0 || !leftovers_of(run).empty();
+}
 
 std::optional<RunRow> settle_run(const std::string& prefix) {
     auto run = registry::find_run(prefix);
@@ -26,7 +69,7 @@ std::optional<RunRow> settle_run(const std::string& prefix) {
         registry::insert_log(entry);
         registry::fail_run(prefix);
     }
-    if (!run->is_partial()) {
+    if (!is_half_done(*run)) {
         registry::delete_run(prefix);
         return std::nullopt;
     }
@@ -44,7 +87,7 @@ void refuse_partial_run(const Prefix& prefix, const std::optional<RunRow>& parti
                   "revision " + in_quotes(partial->revision) + " of " +
                       described_prefix(prefix.name) + " is half " +
                       (is_up ? "deployed" : "reverted"),
-                  "Statements done: " + std::to_string(partial->statements) + ".",
+                  described_state(*partial),
                   is_up ? "Finish it with CALL migrate_deploy(" +
                               core::sql_literal(partial->revision) + argument +
                               "), or take back by hand what was done and say so with "

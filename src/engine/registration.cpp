@@ -288,10 +288,10 @@ void unregister_revision(const std::string& id, const std::optional<std::string>
                       "It is applied in " + core::joined(applied) + ".",
                       "Downgrade below it first.");
     }
-    if (const auto instance = registry::partial_run_of(name, id)) {
+    if (const auto instance = registry::run_of(name, id)) {
         throw Failure(FailureCode::object_in_use,
-                      "revision " + in_quotes(id) + " cannot be unregistered: it is half run",
-                      "A deploy has stopped within it in " + described_prefix(*instance) + ".",
+                      "revision " + in_quotes(id) + " cannot be unregistered: a deploy is at it",
+                      "It runs, or has stopped half-way, in " + described_prefix(*instance) + ".",
                       "Finish that first, or undo by hand what was done and say so with "
                       "migrate_stamp.");
     }

@@ -84,9 +84,6 @@ struct RunRow {
     std::optional<pg::ObjectId> relation;
     std::vector<pg::ObjectId> indexes;
     bool is_here = true; // the oids mean something in this database
-
-    /// Whether something of the revision is done already.
-    bool is_partial() const { return statements > 0 || statement.has_value(); }
 };
 
 /// An index as its statement left it.
@@ -176,8 +173,8 @@ HeadState head_state(std::string_view prefix);
 
 // Runs that are under way, or stopped half-way
 std::optional<RunRow> find_run(std::string_view prefix);
-/// The prefix whose run of `revision` of `source` is half-way, if any.
-std::optional<std::string> partial_run_of(std::string_view source, std::string_view revision);
+/// The prefix that is at `revision` of `source`, or was when it stopped, if any.
+std::optional<std::string> run_of(std::string_view source, std::string_view revision);
 /// Replaces the row of `prefix` by one for the begin of `revision`.
 void begin_run(std::string_view prefix, std::string_view direction, std::string_view revision);
 void resume_run(std::string_view prefix);
