@@ -15,6 +15,7 @@ SELECT migrate_register('first', $$INSERT INTO users VALUES (1, 'blocked')$$,
     'DELETE FROM users WHERE id = 1');
 
 -- In one transaction the new label cannot be used; after a commit it can.
+CALL migrate_deploy('users');
 SELECT count(*) FROM migrate_upgrade();
 CALL migrate_deploy();
 SELECT revision, is_head FROM migrate_current();
@@ -37,8 +38,7 @@ CALL migrate_revert('users');
 SELECT revision FROM migrate_current();
 CALL migrate_revert('base');
 SELECT count(*) FROM migrate_current();
-\dt
-\dT
+SELECT to_regclass('users'), to_regtype('user_status_enum');
 CALL migrate_deploy('nowhere');
 CALL migrate_deploy(NULL);
 CALL migrate_deploy(prefix => 'nowhere');
