@@ -2,6 +2,7 @@
 // call: what is stored proves nothing.
 #pragma once
 
+#include "core/statement.hpp"
 #include "engine/registry.hpp"
 #include "pg/scope.hpp"
 
@@ -55,7 +56,12 @@ void lock_prefix(const std::string& name, PrefixLock mode);
 /// key would only wait for each other.
 pg::LockKey lock_key(std::string_view name) noexcept;
 
-/// How messages name a prefix: `prefix "x"` or `the default prefix`.
-std::string described_prefix(std::string_view name);
+using core::described_prefix;
+
+/// How a suggested call names prefix `name`: not at all where the default of its argument
+/// means that one anyway.
+std::optional<std::string> prefix_argument(std::string_view name);
+/// The same for all that core says of `prefix` and its revisions.
+core::Address address_of(const Prefix& prefix);
 
 } // namespace migrate::engine

@@ -7,6 +7,8 @@
 #include "engine/type_cleanup.hpp"
 #include "pg/parse.hpp"
 
+#include <algorithm>
+
 namespace migrate::engine {
 
 using core::Failure;
@@ -27,12 +29,36 @@ core::AppliedSet applied_set(const core::Graph& graph, const std::vector<std::st
     return core::AppliedSet(graph, std::span<const core::Index>(known));
 }
 
-core::Plan make_plan(const Standing& standing, core::Direction direction, std::string_view target) {
+core::Plan make_plan(const Standing& standing, core::Direction direction, std::string_view target,
+                     core::Hints hints) {
     const core::Target parsed = core::parse_target(target);
     return direction == core::Direction::upgrade
-               ? core::plan_upgrade(standing.graph(), standing.applied(), parsed)
-               : core::plan_downgrade(standing.graph(), standing.applied(), parsed);
+               ? core::plan_upgrade(standing.graph(), standing.applied(), parsed, hints)
+               : core::plan_downgrade(standing.graph(), standing.applied(), parsed, hints);
 }
+
+namespace {
+
+/// All that `revision` keeps from going back are those above it, which come first in the
+/// plan: where there are such, they alone can be taken back.
+std::string irreversible_hint(const Standing& standing, const core::Plan& plan,
+                              core::Index revision) {
+    const core::Graph& graph = standing.graph();
+    const auto children = graph.children(revision);
+    const bool has_more_above =
+        std::any_of(plan.steps.begin(), plan.steps.end(), [&](const core::Step& step) {
+            return std::find(children.begin(), children.end(), step.revision) != children.end();
+        });
+    const std::string rest = "ake its changes back in a new revision.";
+    return has_more_above
+               ? "Go back to this revision, which then stays applied, with " +
+                     core::select_call("migrate_downgrade", {core::sql_literal(graph.id(revision))},
+                                       graph.address().prefix) +
+                     ", or t" + rest
+               : "T" + rest;
+}
+
+} // namespace
 
 void require_runnable(const Standing& standing, const core::Plan& plan) {
     const bool is_up = plan.direction == core::Direction::upgrade;
@@ -45,7 +71,7 @@ void require_runnable(const Standing& standing, const core::Plan& plan) {
                           "revision " + in_quotes(id) + " of " +
                               described_prefix(standing.prefix().name) + " is irreversible",
                           "It was registered without a down text. Nothing was run.",
-                          "Choose a target above it, or take its changes back in a new revision.");
+                          irreversible_hint(standing, plan, step.revision));
         }
         if (!(is_up ? info.up_transactional : info.down_transactional)) {
             const std::string origin =

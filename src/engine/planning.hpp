@@ -3,6 +3,7 @@
 
 #include "core/plan.hpp"
 #include "core/rows.hpp"
+#include "engine/ownership.hpp"
 #include "engine/registry.hpp"
 
 #include <memory>
@@ -28,7 +29,8 @@ class Standing {
         : prefix_(std::move(prefix)),
           source_generation_(prefix_.template_name ? generation_of(prefix_.source())
                                                    : prefix_.generation),
-          history_(std::make_unique<History>(registry::load_history(prefix_.source()))),
+          history_(std::make_unique<History>(
+              registry::load_history(prefix_.source(), address_of(prefix_)))),
           applied_(applied_set(history_->graph, registry::rows(prefix_.name), stale_rows)) {}
 
     const Prefix& prefix() const { return prefix_; }
@@ -52,7 +54,8 @@ class Standing {
 };
 
 /// The steps to `target`, which was given as text.
-core::Plan make_plan(const Standing& standing, core::Direction direction, std::string_view target);
+core::Plan make_plan(const Standing& standing, core::Direction direction, std::string_view target,
+                     core::Hints hints = core::Hints::statements);
 
 /// Throws before anything runs: a step without a down text, or one that refuses to run in
 /// a transaction.

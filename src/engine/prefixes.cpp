@@ -3,6 +3,7 @@
 #include "core/failure.hpp"
 #include "core/names.hpp"
 #include "core/naming.hpp"
+#include "core/statement.hpp"
 #include "engine/head_cache.hpp"
 #include "engine/ownership.hpp"
 #include "engine/runner.hpp"
@@ -43,6 +44,16 @@ std::string default_search_path(const std::string& schema) {
         }
     }
     return search_path_of(names);
+}
+
+std::string checked_search_path(const std::string& value) {
+    const auto names = pg::split_identifiers(value);
+    if (!names) {
+        throw Failure(
+            FailureCode::invalid_argument, "invalid search_path " + in_quotes(value), {},
+            "Give a list of schemas as SET search_path takes it, or NULL for the default.");
+    }
+    return search_path_of(*names);
 }
 
 void refuse_system_schema(const std::string& schema) {
@@ -172,11 +183,14 @@ void drop_prefix(const std::string& name, bool force) {
     }
     const auto rows = registry::rows(name);
     if (!rows.empty() && !force) {
-        throw Failure(FailureCode::object_in_use,
-                      "cannot drop " + described_prefix(name) + ": revisions are applied",
-                      "It is at " + core::listed(rows) + ".",
-                      "Downgrade it to base first, or pass force => true to forget the history "
-                      "and leave the objects behind.");
+        throw Failure(
+            FailureCode::object_in_use,
+            "cannot drop " + described_prefix(name) + ": revisions are applied",
+            "It is at " + core::listed(rows) + ".",
+            "Downgrade it first, with " +
+                core::select_call("migrate_downgrade", {"'base'"}, prefix_argument(name)) +
+                ", or pass force => true to forget the history and leave the objects "
+                "behind.");
     }
     registry::advance_generation(name);
     head_cache::forget();
@@ -227,13 +241,8 @@ void set_option(const std::string& option, const std::optional<std::string>& val
                           "Isolation is \"error\", \"warn\" or \"off\".");
         }
     } else if (lower_option == "search_path") {
-        const auto names = value ? pg::split_identifiers(*value) : std::nullopt;
-        if (!names) {
-            throw Failure(FailureCode::invalid_argument,
-                          "invalid search_path " + in_quotes(value.value_or("")), {},
-                          "Give a list of schemas as SET search_path takes it.");
-        }
-        prefix.search_path = search_path_of(*names);
+        prefix.search_path =
+            value ? checked_search_path(*value) : default_search_path(prefix.schema);
     } else {
         set_server_setting(prefix, lower_option, value, owner);
     }
