@@ -143,6 +143,8 @@ SET search_path TO public, first_schema;
 SELECT migrate_set_option('search_path', NULL, 'oneway');
 SELECT search_path FROM migrate.prefix WHERE name = 'oneway';
 RESET search_path;
+SELECT migrate_set_option('serch_path', NULL, 'oneway');
+\echo :LAST_ERROR_SQLSTATE
 DROP SCHEMA first_schema;
 DROP TABLE mistake;
 DROP FUNCTION hint, make_mistakes, two_lines;

@@ -38,13 +38,13 @@ std::string named_prefix(const std::optional<std::string>& argument) {
     return argument ? *argument : pg::setting("migrate.prefix").value_or("");
 }
 
-std::optional<std::string> prefix_argument(std::string_view name) {
+std::optional<std::string> prefix_in_hints(std::string_view name) {
     const bool is_implied = name.empty() && named_prefix(std::nullopt).empty();
     return is_implied ? std::nullopt : std::optional<std::string>(name);
 }
 
 core::Address address_of(const Prefix& prefix) {
-    return {prefix_argument(prefix.name), prefix_argument(prefix.source())};
+    return {prefix_in_hints(prefix.name), prefix_in_hints(prefix.source())};
 }
 
 Prefix require_prefix(const std::string& name) {

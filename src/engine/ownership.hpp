@@ -60,7 +60,7 @@ using core::described_prefix;
 
 /// How a suggested call names prefix `name`: not at all where the default of its argument
 /// means that one anyway.
-std::optional<std::string> prefix_argument(std::string_view name);
+std::optional<std::string> prefix_in_hints(std::string_view name);
 /// The same for all that core says of `prefix` and its revisions.
 core::Address address_of(const Prefix& prefix);
 

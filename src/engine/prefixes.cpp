@@ -128,6 +128,12 @@ void set_server_setting(Prefix& prefix, const std::string& name,
                       "setting " + in_quotes(name) + " cannot be set for a prefix", {},
                       "Set it in the session that calls.");
     }
+    // What is taken back is not tried, so a name that nothing has would pass unseen.
+    if (!value && name.find('.') == std::string::npos && !pg::setting(name.c_str())) {
+        throw Failure(FailureCode::undefined_object,
+                      "unrecognized configuration parameter " + in_quotes(name), {},
+                      "Options are isolation, search_path and the settings of the server.");
+    }
     auto& settings = prefix.settings;
     for (std::size_t i = 0; i + 1 < settings.size(); i += 2) {
         if (settings[i] == name) {
@@ -188,7 +194,7 @@ void drop_prefix(const std::string& name, bool force) {
             "cannot drop " + described_prefix(name) + ": revisions are applied",
             "It is at " + core::listed(rows) + ".",
             "Downgrade it first, with " +
-                core::select_call("migrate_downgrade", {"'base'"}, prefix_argument(name)) +
+                core::select_call("migrate_downgrade", {"'base'"}, prefix_in_hints(name)) +
                 ", or pass force => true to forget the history and leave the objects "
                 "behind.");
     }

@@ -82,7 +82,7 @@ std::vector<std::string> applied_in(const std::string& source, const std::string
             continue;
         }
         const core::AppliedSet applied(graph, registry::rows(prefix.name),
-                                       prefix_argument(prefix.name));
+                                       prefix_in_hints(prefix.name));
         if (applied.is_applied(*graph.find(id))) {
             result.push_back(described_prefix(prefix.name));
         }
@@ -259,9 +259,14 @@ void unregister_revision(const std::string& id, const std::optional<std::string>
     const History history = registry::load_history(name, address_of(prefix));
     const auto index = history.graph.find(id);
     if (!index) {
-        core::resolve_revision(history.graph, id); // raises with the nearest ids
+        // Raises with the nearest ids, unless it is a label or the start of one id.
+        const core::Index meant = core::resolve_revision(history.graph, id);
         throw Failure(FailureCode::undefined_object,
-                      "revision " + in_quotes(id) + " does not exist", {}, "Give the whole id.");
+                      "revision " + in_quotes(id) + " does not exist" +
+                          core::of_prefix(prefix_in_hints(name), "in"),
+                      {},
+                      "Give the whole id, which for this one would be " +
+                          in_quotes(history.graph.id(meant)) + ".");
     }
     const auto applied = applied_in(name, id, history.graph);
     if (!applied.empty()) {
