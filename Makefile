@@ -9,8 +9,8 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 
 # --- the module ---------------------------------------------------------
 MODULE_big  = migrate
-CORE_NAMES  = backoff drawing failure graph labels message names naming plan range resolver revision \
-              rows stamp target walk
+CORE_NAMES  = backoff drawing edges failure graph labels merge message names naming plan range \
+              resolver revision rows stamp statement target walk
 PG_NAMES    = attempt boundary catalog execute function lock lock_wait module object_access \
               object_facts parse role scope script_context session session_settings spi \
               statement_timer top_level transaction utility_targets version_table
@@ -47,7 +47,8 @@ DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 SERVER         = $(PGHOST)$(PGPORT)
 REGRESS        = install register upgrade running history orphaned_types orphaned_types_names \
                  objects prefixes fence templates contamination bad_input rights \
-                 hardening targets lines stamping data_migrations deploy deploy_parts
+                 hardening targets lines stamping scripts hints data_migrations deploy \
+                 deploy_parts
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)
 EXTRA_CLEAN    = $(DEPS) results tmp_check
 

@@ -210,11 +210,11 @@ MIGRATE_FUNCTION(migrate_show) {
 
 MIGRATE_FUNCTION(migrate_plan) {
     ResultSet result(fcinfo);
-    for (const auto& step :
-         engine::plan(arguments.required_text(0, "target"), arguments.text(1), arguments.text(2))) {
-        result.add({step.prefix, step.id, step.direction, step.message, step.is_other_line,
-                    step.is_transactional, step.is_reversible});
-    }
+    engine::plan(arguments.required_text(0, "target"), arguments.text(1), arguments.text(2),
+                 [&result](const engine::PlannedStep& step) {
+                     result.add({step.prefix, step.id, step.direction, step.message,
+                                 step.is_other_line, step.is_transactional, step.is_reversible});
+                 });
     return Datum(0);
 }
 

@@ -86,7 +86,7 @@ class Deployment {
 
 bool Deployment::make_plan() {
     standing_ = std::make_unique<Standing>(require_prefix(name_));
-    const core::Plan plan = engine::make_plan(*standing_, direction_, target_);
+    const core::Plan plan = engine::make_plan(*standing_, direction_, target_, core::Hints::calls);
     steps_.clear();
     for (const core::Step& step : plan.steps) {
         steps_.push_back({standing_->graph().id(step.revision),
@@ -95,7 +95,7 @@ bool Deployment::make_plan() {
     if (steps_.empty()) {
         return false;
     }
-    require_runnable(*standing_, plan);
+    require_runnable(*standing_, plan, core::Hints::calls);
     announce_other_lines(*standing_, plan);
     return true;
 }
@@ -349,7 +349,8 @@ void deploy(Direction direction, const std::string& target,
     }
     const auto prefix = find_or_default(name);
     if (!prefix) {
-        make_plan(Standing(Prefix()), direction, target); // raises for a wrong target
+        make_plan(Standing(Prefix()), direction, target,
+                  core::Hints::calls); // raises for a wrong target
         return;
     }
     run_identity(*prefix);

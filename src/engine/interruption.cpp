@@ -2,6 +2,7 @@
 
 #include "core/failure.hpp"
 #include "core/names.hpp"
+#include "core/statement.hpp"
 #include "engine/ownership.hpp"
 #include "pg/session.hpp"
 
@@ -81,21 +82,19 @@ void refuse_partial_run(const Prefix& prefix, const std::optional<RunRow>& parti
         return;
     }
     const bool is_up = partial->direction == "upgrade";
-    const std::string argument =
-        prefix.is_default() ? "" : ", prefix => " + core::sql_literal(prefix.name);
+    const std::string way_on =
+        core::run_statement(is_up, is_up ? partial->revision : partial->revision + "-1",
+                            core::Hints::calls, prefix_in_hints(prefix.name));
     throw Failure(FailureCode::not_in_prerequisite_state,
                   "revision " + in_quotes(partial->revision) + " of " +
                       described_prefix(prefix.name) + " is half " +
                       (is_up ? "deployed" : "reverted"),
                   described_state(*partial),
-                  is_up ? "Finish it with CALL migrate_deploy(" +
-                              core::sql_literal(partial->revision) + argument +
-                              "), or take back by hand what was done and say so with "
-                              "migrate_stamp."
-                        : "Finish it with CALL migrate_revert(" +
-                              core::sql_literal(partial->revision + "-1") + argument +
-                              "), or put back by hand what was undone and say so with "
-                              "migrate_stamp.");
+                  "Finish it with " + way_on + ", or " +
+                      (is_up ? "take back by hand what was done"
+                             : "put back by hand what was "
+                               "undone") +
+                      " and say so with migrate_stamp.");
 }
 
 } // namespace migrate::engine

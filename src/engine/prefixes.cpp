@@ -3,6 +3,7 @@
 #include "core/failure.hpp"
 #include "core/names.hpp"
 #include "core/naming.hpp"
+#include "core/statement.hpp"
 #include "engine/head_cache.hpp"
 #include "engine/ownership.hpp"
 #include "engine/prefix_lock.hpp"
@@ -44,6 +45,16 @@ std::string default_search_path(const std::string& schema) {
         }
     }
     return search_path_of(names);
+}
+
+std::string checked_search_path(const std::string& value) {
+    const auto names = pg::split_identifiers(value);
+    if (!names) {
+        throw Failure(
+            FailureCode::invalid_argument, "invalid search_path " + in_quotes(value), {},
+            "Give a list of schemas as SET search_path takes it, or NULL for the default.");
+    }
+    return search_path_of(*names);
 }
 
 void refuse_system_schema(const std::string& schema) {
@@ -117,6 +128,12 @@ void set_server_setting(Prefix& prefix, const std::string& name,
                       "setting " + in_quotes(name) + " cannot be set for a prefix", {},
                       "Set it in the session that calls.");
     }
+    // What is taken back is not tried, so a name that nothing has would pass unseen.
+    if (!value && name.find('.') == std::string::npos && !pg::setting(name.c_str())) {
+        throw Failure(FailureCode::undefined_object,
+                      "unrecognized configuration parameter " + in_quotes(name), {},
+                      "Options are isolation, search_path and the settings of the server.");
+    }
     auto& settings = prefix.settings;
     for (std::size_t i = 0; i + 1 < settings.size(); i += 2) {
         if (settings[i] == name) {
@@ -172,11 +189,14 @@ void drop_prefix(const std::string& name, bool force) {
     }
     const auto rows = registry::rows(name);
     if (!rows.empty() && !force) {
-        throw Failure(FailureCode::object_in_use,
-                      "cannot drop " + described_prefix(name) + ": revisions are applied",
-                      "It is at " + core::listed(rows) + ".",
-                      "Downgrade it to base first, or pass force => true to forget the history "
-                      "and leave the objects behind.");
+        throw Failure(
+            FailureCode::object_in_use,
+            "cannot drop " + described_prefix(name) + ": revisions are applied",
+            "It is at " + core::listed(rows) + ".",
+            "Downgrade it first, with " +
+                core::select_call("migrate_downgrade", {"'base'"}, prefix_in_hints(name)) +
+                ", or pass force => true to forget the history and leave the objects "
+                "behind.");
     }
     registry::advance_generation(name);
     head_cache::forget();
@@ -227,13 +247,8 @@ void set_option(const std::string& option, const std::optional<std::string>& val
                           "Isolation is \"error\", \"warn\" or \"off\".");
         }
     } else if (lower_option == "search_path") {
-        const auto names = value ? pg::split_identifiers(*value) : std::nullopt;
-        if (!names) {
-            throw Failure(FailureCode::invalid_argument,
-                          "invalid search_path " + in_quotes(value.value_or("")), {},
-                          "Give a list of schemas as SET search_path takes it.");
-        }
-        prefix.search_path = search_path_of(*names);
+        prefix.search_path =
+            value ? checked_search_path(*value) : default_search_path(prefix.schema);
     } else {
         set_server_setting(prefix, lower_option, value, owner);
     }

@@ -138,13 +138,16 @@ bool advance_generation(std::string_view name);
 void check_snapshot(std::string_view name);
 
 // Revisions
-History load_history(std::string_view source);
+/// `address` is what messages about these revisions call their history.
+History load_history(std::string_view source, core::Address address);
 std::optional<RevisionRow> find_revision(std::string_view source, std::string_view id);
 std::vector<std::string> heads(std::string_view source);
 /// The id or label of `source` among `names`, nothing when none is taken by a revision
 /// other than `except`.
 std::optional<std::string> taken_name(std::string_view source, std::span<const std::string> names,
                                       std::string_view except);
+/// The revision that carries exactly the label `label`.
+std::optional<std::string> carrier_of(std::string_view source, const std::string& label);
 /// Which of `ids` are not registered.
 std::vector<std::string> missing_revisions(std::string_view source,
                                            std::span<const std::string> ids);
