@@ -203,6 +203,13 @@ CALL migrate_deploy(prefix => 'bare');
 SELECT migrate_register('f1', 'DROP INDEX CONCURRENTLY orders_id', prefix => 'bare');
 CALL migrate_deploy(prefix => 'bare');
 TABLE indexes;
+-- Whoever drops a prefix forgets what was left half done.
+SELECT migrate_register('f1', 'CREATE TABLE bare (); CREATE INDEX CONCURRENTLY ON bare (nothing)',
+    prefix => 'bare');
+CALL migrate_deploy(prefix => 'bare');
+SELECT revision, statements FROM migrate.run;
+SELECT migrate_drop_prefix('bare', force => true);
+TABLE migrate.run;
 
 -- As another role: the owner's rights count, for ordinary statements and others.
 CREATE ROLE regress_migrate_owner;

@@ -62,7 +62,7 @@ class Deployment {
     void note_next();
     std::string what_stays() const;
     [[noreturn]] void fail(const pg::Report& failure);
-    void record_failure(const pg::Report& report) noexcept;
+    void record_failure(const pg::Report& report);
     core::Index index_of(const std::string& revision) const;
 
     pg::OwnTransactions& transactions_;
@@ -159,13 +159,11 @@ void Deployment::run() {
     }
     transactions_.commit();
     read();
+    transactions_.commit();
     while (next_ < steps_.size()) {
-        try {
-            run_step(steps_[next_]);
-        } catch (const pg::Error& error) {
-            fail(error.report());
-        } catch (const Failure& failure) {
-            fail(pg::report_of(failure));
+        const auto error = transactions_.attempt([&] { run_step(steps_[next_]); });
+        if (error) {
+            fail(error->report());
         }
         next_++;
     }
@@ -232,7 +230,11 @@ void Deployment::run_step(const PlannedStep& step) {
     if (step.is_transactional) {
         policy_->with_retries(
             transactions_, "revision " + in_quotes(step.revision),
-            [&] { run_whole(step.revision); }, [&] { read(); });
+            [&] { run_whole(step.revision); },
+            [&] {
+                read();
+                transactions_.commit();
+            });
     } else {
         begin_transaction();
         run_in_parts(index_of(step.revision));
@@ -296,7 +298,7 @@ std::string Deployment::what_stays() const {
 
 /// Records the failure, and raises it with what has become of the deploy.
 void Deployment::fail(const pg::Report& failure) {
-    record_failure(failure);
+    transactions_.clean_up([&] { record_failure(failure); });
     auto report = std::make_shared<pg::Report>(failure);
     if (report->hint.empty()) {
         report->hint = what_stays() + " Call again to go on when the cause is removed.";
@@ -305,37 +307,32 @@ void Deployment::fail(const pg::Report& failure) {
 }
 
 /// In transactions of its own, so that it stays.
-void Deployment::record_failure(const pg::Report& report) noexcept {
-    try {
-        transactions_.roll_back();
-        const std::string& id = steps_[next_].revision;
-        LogEntry entry;
-        entry.prefix = name_;
-        entry.revision = id;
-        entry.direction = direction_ == Direction::upgrade ? "upgrade" : "downgrade";
-        entry.outcome = "failed";
-        entry.role = run_ ? run_->role() : std::string_view();
-        entry.duration_microseconds = stopwatch_.microseconds();
-        entry.statements = parts_ ? parts_->done() : 0;
-        const std::string sqlstate = report.sqlstate_text();
-        entry.error_sqlstate = sqlstate;
-        entry.error_message = report.message;
-        const bool has_place = run_ && run_->revision() == id && run_->place().statement > 0;
-        if (has_place) {
-            entry.error_statement = run_->place().statement;
-            entry.error_line = run_->place().line;
-        }
-        registry::insert_log(entry);
-        const auto run = registry::find_run(name_);
-        if (run && is_half_done(*run)) {
-            registry::fail_run(name_);
-        } else {
-            registry::delete_run(name_);
-        }
-        transactions_.commit();
-    } catch (...) {
-        // Nothing more can be done; the error that is on its way matters more.
+void Deployment::record_failure(const pg::Report& report) {
+    const std::string& id = steps_[next_].revision;
+    LogEntry entry;
+    entry.prefix = name_;
+    entry.revision = id;
+    entry.direction = direction_ == Direction::upgrade ? "upgrade" : "downgrade";
+    entry.outcome = "failed";
+    entry.role = run_ ? run_->role() : std::string_view();
+    entry.duration_microseconds = stopwatch_.microseconds();
+    entry.statements = parts_ ? parts_->done() : 0;
+    const std::string sqlstate = report.sqlstate_text();
+    entry.error_sqlstate = sqlstate;
+    entry.error_message = report.message;
+    const bool has_place = run_ && run_->revision() == id && run_->place().statement > 0;
+    if (has_place) {
+        entry.error_statement = run_->place().statement;
+        entry.error_line = run_->place().line;
     }
+    registry::insert_log(entry);
+    const auto run = registry::find_run(name_);
+    if (run && is_half_done(*run)) {
+        registry::fail_run(name_);
+    } else {
+        registry::delete_run(name_);
+    }
+    transactions_.commit();
 }
 
 } // namespace

@@ -11,7 +11,6 @@
 #include "pg/top_level.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <memory>
 
 namespace migrate::engine {
@@ -175,8 +174,7 @@ void PartwiseRun::execute(const pg::Script& script, std::size_t index, Recorder&
         return pg::SessionSettings(settings);
     }();
     transactions_.commit();
-    std::exception_ptr error;
-    try {
+    const auto error = transactions_.attempt([&] {
         {
             const RunningMark mark;
             IndexNotes notes(prefix_.name, recorder);
@@ -188,18 +186,12 @@ void PartwiseRun::execute(const pg::Script& script, std::size_t index, Recorder&
         }
         pg::advance_command();
         after();
-    } catch (...) {
-        error = std::current_exception();
-    }
-    if (error) {
-        transactions_.roll_back();
-    } else {
         transactions_.commit();
-    }
+    });
     session.restore();
     transactions_.commit();
     if (error) {
-        std::rethrow_exception(error);
+        throw *error;
     }
 }
 
