@@ -208,6 +208,7 @@ SELECT migrate_register('f1', 'CREATE TABLE bare (); CREATE INDEX CONCURRENTLY O
     prefix => 'bare');
 CALL migrate_deploy(prefix => 'bare');
 SELECT revision, statements FROM migrate.run;
+SELECT migrate_drop_prefix('bare');
 SELECT migrate_drop_prefix('bare', force => true);
 TABLE migrate.run;
 

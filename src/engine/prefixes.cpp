@@ -5,6 +5,7 @@
 #include "core/naming.hpp"
 #include "core/statement.hpp"
 #include "engine/head_cache.hpp"
+#include "engine/interruption.hpp"
 #include "engine/ownership.hpp"
 #include "engine/prefix_lock.hpp"
 #include "engine/runner.hpp"
@@ -172,6 +173,7 @@ void create_prefix(const NewPrefix& request) {
 void drop_prefix(const std::string& name, bool force) {
     begin_change("migrate_drop_prefix()");
     require_prefix(name);
+    claim_run(name);
     lock_prefix(name, PrefixLock::exclusive);
     const Prefix prefix = require_prefix(name);
     require_membership(owner_of(prefix), "drop " + described_prefix(name));
@@ -197,6 +199,15 @@ void drop_prefix(const std::string& name, bool force) {
                 core::select_call("migrate_downgrade", {"'base'"}, prefix_in_hints(name)) +
                 ", or pass force => true to forget the history and leave the objects "
                 "behind.");
+    }
+    if (const auto run = settle_run(name); run && !force) {
+        throw Failure(FailureCode::object_in_use,
+                      "cannot drop " + described_prefix(name) + ": revision " +
+                          in_quotes(run->revision) + " is half run",
+                      "A " + std::string(run->direction == "upgrade" ? "deploy" : "revert") +
+                          " has stopped within it.",
+                      "Finish that first, or pass force => true to forget it and leave behind what "
+                      "was done.");
     }
     registry::advance_generation(name);
     head_cache::forget();
