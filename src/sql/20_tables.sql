@@ -72,8 +72,9 @@ COMMENT ON COLUMN migrate.revision.is_head IS 'whether no other revision names i
 COMMENT ON COLUMN migrate.revision.registered_at IS 'when it was registered';
 COMMENT ON COLUMN migrate.revision.registered_by IS 'role that registered it';
 
+-- The references of this and the following tables have a restore load the prefixes first.
 CREATE TABLE migrate.version (
-    prefix text NOT NULL,
+    prefix text NOT NULL REFERENCES migrate.prefix (name),
     revision text NOT NULL,
     PRIMARY KEY (prefix, revision)
 );
@@ -127,7 +128,7 @@ COMMENT ON COLUMN migrate.log.error_statement IS 'number of the statement that f
 COMMENT ON COLUMN migrate.log.error_line IS 'line of the text that failed';
 
 CREATE TABLE migrate.run (
-    prefix text NOT NULL PRIMARY KEY,
+    prefix text NOT NULL PRIMARY KEY REFERENCES migrate.prefix (name),
     direction text NOT NULL
         CHECK (direction OPERATOR(pg_catalog.=) ANY (ARRAY['upgrade', 'downgrade'])),
     revision text NOT NULL,
