@@ -22,8 +22,8 @@ bool may_store(const GuardedTable& table, const std::string& prefix,
         const auto found = registry::find_prefix(prefix);
         if (!found) {
             // These two are restored before the prefixes: there is nothing yet that the row
-            // could be added to, and whoever makes the prefix clears it away.  Where the order
-            // is given by a reference, the prefix was left out.
+            // could be added to, and whoever makes the prefix clears it away.  Of the others
+            // the prefix was left out.
             return table.name == "log" || table.name == "object";
         }
         role_name = found->owner;

@@ -1,5 +1,6 @@
 -- Natural keys only, roles by name, no oid as identity: a dump restores anywhere.
 -- Whoever runs a revision checks the rights then; the rows below prove nothing.
+-- No table refers to another one: a parallel restore loads them in any order.
 
 CREATE TABLE migrate.prefix (
     name text NOT NULL PRIMARY KEY
@@ -31,7 +32,7 @@ COMMENT ON COLUMN migrate.prefix.settings IS 'settings while its revisions run, 
 COMMENT ON COLUMN migrate.prefix.generation IS 'counts changes, so that a waiting call knows of them';
 
 CREATE TABLE migrate.revision (
-    prefix text NOT NULL REFERENCES migrate.prefix (name),
+    prefix text NOT NULL,
     id text NOT NULL,
     ordinal bigint NOT NULL,
     down_revision text[] NOT NULL DEFAULT '{}',
@@ -72,9 +73,8 @@ COMMENT ON COLUMN migrate.revision.is_head IS 'whether no other revision names i
 COMMENT ON COLUMN migrate.revision.registered_at IS 'when it was registered';
 COMMENT ON COLUMN migrate.revision.registered_by IS 'role that registered it';
 
--- The references of this and the following tables have a restore load the prefixes first.
 CREATE TABLE migrate.version (
-    prefix text NOT NULL REFERENCES migrate.prefix (name),
+    prefix text NOT NULL,
     revision text NOT NULL,
     PRIMARY KEY (prefix, revision)
 );
@@ -128,7 +128,7 @@ COMMENT ON COLUMN migrate.log.error_statement IS 'number of the statement that f
 COMMENT ON COLUMN migrate.log.error_line IS 'line of the text that failed';
 
 CREATE TABLE migrate.run (
-    prefix text NOT NULL PRIMARY KEY REFERENCES migrate.prefix (name),
+    prefix text NOT NULL PRIMARY KEY,
     direction text NOT NULL
         CHECK (direction OPERATOR(pg_catalog.=) ANY (ARRAY['upgrade', 'downgrade'])),
     revision text NOT NULL,
