@@ -228,7 +228,11 @@ void Deployment::run_step(const PlannedStep& step) {
     if (step.is_transactional) {
         policy_->with_retries(
             transactions_, "revision " + in_quotes(step.revision),
-            [&] { run_whole(step.revision); }, [&] { read(); });
+            [&] { run_whole(step.revision); },
+            [&] {
+                lock_->hold();
+                read();
+            });
     } else {
         begin_transaction();
         run_in_parts(index_of(step.revision));
