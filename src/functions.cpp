@@ -9,6 +9,7 @@
 #include "engine/runner.hpp"
 #include "engine/scripting.hpp"
 #include "engine/stamping.hpp"
+#include "engine/verification.hpp"
 
 #include "pg/function.hpp"
 #include "pg/trigger.hpp"
@@ -264,6 +265,18 @@ MIGRATE_FUNCTION(migrate_status) {
                     status.running_since ? Cell(pg::Timestamp{*status.running_since}) : Cell(),
                     status.running_pid ? Cell(*status.running_pid) : Cell(),
                     optional_cell(status.running_query), status.leftovers});
+    }
+    return Datum(0);
+}
+
+// Verify
+
+MIGRATE_FUNCTION(migrate_verify) {
+    ResultSet result(fcinfo);
+    for (const auto& finding :
+         engine::verify(arguments.required_text(0, "target"), arguments.text(1))) {
+        result.add({optional_cell(finding.revision), finding.kind, optional_cell(finding.object),
+                    finding.detail});
     }
     return Datum(0);
 }

@@ -1,5 +1,6 @@
 #include "pg/attempt.hpp"
 
+#include "pg/boundary.hpp"
 #include "pg/call.hpp"
 
 namespace migrate::pg {
@@ -50,6 +51,27 @@ std::optional<Error> attempt(const std::function<void()>& work) {
     }
     subtransaction.commit();
     return std::nullopt;
+}
+
+std::optional<Error> attempt_all(const std::function<void()>& work) {
+    return attempt([&work] {
+        try {
+            work();
+        } catch (const core::Failure&) {
+            throw error_in_flight();
+        }
+    });
+}
+
+void rehearse(const std::function<void()>& work) {
+    Subtransaction subtransaction;
+    try {
+        work();
+    } catch (...) {
+        subtransaction.roll_back();
+        throw;
+    }
+    subtransaction.roll_back();
 }
 
 } // namespace migrate::pg

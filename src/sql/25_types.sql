@@ -96,3 +96,11 @@ CREATE TYPE migrate.prefix_status AS (
 );
 COMMENT ON TYPE migrate.prefix_status IS 'where a prefix stands';
 
+
+CREATE TYPE migrate.finding AS (
+    revision text,
+    kind text,
+    object text,
+    detail text
+);
+COMMENT ON TYPE migrate.finding IS 'why a revision does not come undone';

@@ -1,0 +1,50 @@
+// The queries on the catalogs that a model is read with.
+#pragma once
+
+#include "pg/spi.hpp"
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace migrate::engine {
+
+/// How the name of what a row of a query describes comes about.
+enum class PartNaming {
+    whole,     // the row adds properties to an object that is there already
+    dotted,    // parent.name: a column
+    on_parent, // `name on parent`
+    qualified  // the row's name is complete
+};
+
+/// Answers with a row per object: the oid of the object that it describes or is part of; its
+/// name, quoted; its number among columns; then the properties, NULL for those at their
+/// default.  Its parameter: the oids of the objects to look at.
+struct SchemaQuery {
+    pg::Statement statement;
+    PartNaming naming;
+    std::string_view kind; // of parts; empty for columns, which are called by their parent's
+    std::vector<std::string_view> properties;
+};
+
+/// On relations (tables, views, sequences and their parts; composite types by their row in
+/// pg_class), types, and functions.
+std::span<SchemaQuery> relation_queries();
+std::span<SchemaQuery> type_queries();
+std::span<SchemaQuery> function_queries();
+
+/// Candidates in the schemas that the parameter lists: oid to look at, oids of catalog and
+/// object as it is recorded, kind, name quoted and qualified, schema, name, and the oid of
+/// the relation that owns it (a sequence), 0 for none.
+pg::Statement& relation_candidates();
+pg::Statement& type_candidates();
+pg::Statement& function_candidates();
+
+/// Whole objects, without candidates: kind, name, then definition, owner, privileges and
+/// comment, each or NULL.  Of recorded classes and objects that have no query of their own;
+/// of the schemas listed; and what is common to a database.
+pg::Statement& recorded_others();
+pg::Statement& schemas_and_default_privileges();
+pg::Statement& extensions();
+
+} // namespace migrate::engine

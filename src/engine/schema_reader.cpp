@@ -1,0 +1,193 @@
+#include "engine/schema_reader.hpp"
+
+#include "engine/registry_scope.hpp"
+#include "engine/schema_queries.hpp"
+#include "engine/schema_scope.hpp"
+#include "pg/scope.hpp"
+#include "pg/session.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <unordered_map>
+
+namespace migrate::engine {
+
+namespace {
+
+using core::SchemaIdentity;
+using core::SchemaObject;
+using pg::Row;
+
+/// All that what the catalogs print depends on.
+constexpr std::pair<const char*, const char*> printing_settings[] = {
+    {"search_path", "pg_catalog, pg_temp"},
+    {"quote_all_identifiers", "off"},
+    {"DateStyle", "ISO, MDY"},
+    {"IntervalStyle", "postgres"},
+    {"TimeZone", "UTC"},
+    {"extra_float_digits", "1"},
+    {"bytea_output", "hex"},
+    {"xmloption", "content"}};
+
+class SchemaReader {
+  public:
+    SchemaReader(const Prefix& prefix, SchemaExtent extent)
+        : scope_(prefix), is_shared_(extent == SchemaExtent::shared || scope_.takes_any_name()) {}
+
+    core::SchemaModel read() {
+        read_wholes(relation_candidates(), relation_queries());
+        read_wholes(type_candidates(), type_queries());
+        read_wholes(function_candidates(), function_queries());
+        read_plain(recorded_others(), {scope_.class_ids(), scope_.object_ids()});
+        if (is_shared_) {
+            read_plain(schemas_and_default_privileges(), {scope_.schemas()});
+            read_plain(extensions(), {});
+        }
+        number_columns();
+        return core::SchemaModel(std::move(objects_));
+    }
+
+  private:
+    /// The candidates that belong to the prefix, and all parts of these.
+    void read_wholes(pg::Statement& candidates, std::span<SchemaQuery> queries) {
+        find_wholes(candidates);
+        std::vector<std::int64_t> oids;
+        oids.reserve(whole_of_.size());
+        for (const auto& [oid, index] : whole_of_) {
+            oids.push_back(oid);
+        }
+        if (oids.empty()) {
+            return;
+        }
+        std::sort(oids.begin(), oids.end());
+        for (SchemaQuery& query : queries) {
+            pg::check_interrupts();
+            query.statement.run({oids}, [&](const Row& row) { add_row(query, row); });
+        }
+    }
+
+    struct Candidate {
+        std::int64_t oid;
+        std::int64_t owner; // the relation that it is part of, or 0
+        SchemaCandidate object;
+    };
+
+    void find_wholes(pg::Statement& statement) {
+        std::vector<Candidate> candidates;
+        statement.run({scope_.schemas()}, [&](const Row& row) {
+            candidates.push_back({row.bigint(0),
+                                  row.bigint(7),
+                                  {{pg::ObjectId(row.bigint(1)), pg::ObjectId(row.bigint(2)), 0},
+                                   {row.text(3), row.text(4)},
+                                   row.text(5),
+                                   row.text(6)}});
+        });
+        whole_of_.clear();
+        // Those that are part of another one belong where that one does.
+        for (const Candidate& candidate : candidates) {
+            if (candidate.owner == 0 && scope_.contains(candidate.object)) {
+                add_whole(candidate, {});
+            }
+        }
+        for (const Candidate& candidate : candidates) {
+            const auto owner = whole_of_.find(candidate.owner);
+            if (candidate.owner != 0 && owner != whole_of_.end()) {
+                add_whole(candidate, objects_[owner->second].identity);
+            }
+        }
+    }
+
+    void add_whole(const Candidate& candidate, SchemaIdentity parent) {
+        whole_of_.emplace(candidate.oid, objects_.size());
+        objects_.push_back({candidate.object.identity, std::move(parent), 0, {}});
+    }
+
+    void add_row(const SchemaQuery& query, const Row& row) {
+        const std::size_t whole = whole_of_.at(row.bigint(0));
+        if (query.naming == PartNaming::whole) {
+            add_properties(objects_[whole], query, row);
+            return;
+        }
+        SchemaObject part;
+        part.parent = objects_[whole].identity;
+        part.identity = identity_of(query, part.parent, row.text(1));
+        part.position = int(row.bigint(2));
+        add_properties(part, query, row);
+        objects_.push_back(std::move(part));
+    }
+
+    static SchemaIdentity identity_of(const SchemaQuery& query, const SchemaIdentity& parent,
+                                      std::string name) {
+        switch (query.naming) {
+        case PartNaming::dotted:
+            return {(parent.kind == "type" ? "composite type" : parent.kind) + " column",
+                    parent.name + "." + name};
+        case PartNaming::on_parent:
+            return {std::string(query.kind), name + " on " + parent.name};
+        default:
+            return {std::string(query.kind), std::move(name)};
+        }
+    }
+
+    static void add_properties(SchemaObject& object, const SchemaQuery& query, const Row& row) {
+        int column = 3;
+        for (const std::string_view name : query.properties) {
+            if (auto value = row.optional_text(column++)) {
+                object.properties.push_back({std::string(name), std::move(*value)});
+            }
+        }
+    }
+
+    void read_plain(pg::Statement& statement, std::initializer_list<pg::Value> values) {
+        static constexpr const char* names[] = {"definition", "owner", "privileges", "comment"};
+        statement.run(values, [&](const Row& row) {
+            SchemaObject object;
+            object.identity = {row.text(0), row.text(1)};
+            for (int i = 0; i < int(std::size(names)); i++) {
+                if (auto value = row.optional_text(i + 2)) {
+                    object.properties.push_back({names[i], std::move(*value)});
+                }
+            }
+            objects_.push_back(std::move(object));
+        });
+    }
+
+    /// Numbers of columns have gaps where others were dropped.
+    void number_columns() {
+        std::vector<SchemaObject*> columns;
+        for (SchemaObject& object : objects_) {
+            if (object.position > 0) {
+                columns.push_back(&object);
+            }
+        }
+        std::sort(columns.begin(), columns.end(), [](const auto* a, const auto* b) {
+            return std::tie(a->parent.name, a->parent.kind, a->position) <
+                   std::tie(b->parent.name, b->parent.kind, b->position);
+        });
+        const SchemaObject* previous = nullptr;
+        for (SchemaObject* column : columns) {
+            const bool goes_on = previous != nullptr && previous->parent == column->parent;
+            column->position = goes_on ? previous->position + 1 : 1;
+            previous = column;
+        }
+    }
+
+    SchemaScope scope_;
+    bool is_shared_;
+    std::vector<SchemaObject> objects_;
+    std::unordered_map<std::int64_t, std::size_t> whole_of_; // by oid, into objects_
+};
+
+} // namespace
+
+core::SchemaModel read_schema(const Prefix& prefix, SchemaExtent extent) {
+    SchemaReader reader(prefix, extent);
+    const RegistryScope role;
+    pg::SettingsLevel settings;
+    for (const auto& [name, value] : printing_settings) {
+        settings.set(name, value);
+    }
+    return reader.read();
+}
+
+} // namespace migrate::engine

@@ -1,0 +1,91 @@
+#include "engine/schema_scope.hpp"
+
+#include "engine/registry_scope.hpp"
+#include "pg/spi.hpp"
+
+namespace migrate::engine {
+
+namespace {
+
+using pg::Row;
+using pg::Statement;
+using pg::Type;
+
+Statement select_records("SELECT o.prefix OPERATOR(pg_catalog.=) $1, o.type, o.identity,"
+                         " o.class_oid, o.object_oid, o.origin OPERATOR(pg_catalog.=) $2"
+                         " FROM migrate.object AS o"
+                         " WHERE o.object_subid OPERATOR(pg_catalog.=) 0"
+                         " AND o.class_oid OPERATOR(pg_catalog.<>) 3501",
+                         Type::text, Type::text);
+// The schemas of relations, types and functions that were recorded here, those recorded
+// themselves, that of the prefix, and those of what was recorded elsewhere, by the names
+// that its address begins with.
+Statement select_schemas(
+    "SELECT n.oid::pg_catalog.int8 FROM pg_catalog.pg_namespace AS n"
+    " WHERE (n.nspname OPERATOR(pg_catalog.=) $1"
+    "  OR n.oid OPERATOR(pg_catalog.=) ANY (ARRAY("
+    "   SELECT COALESCE(c.relnamespace, t.typnamespace, f.pronamespace, s.oid)"
+    "   FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) AS x (class_oid, object_oid)"
+    "   LEFT JOIN pg_catalog.pg_class AS c ON x.class_oid OPERATOR(pg_catalog.=) 1259"
+    "    AND c.oid OPERATOR(pg_catalog.=) x.object_oid::pg_catalog.oid"
+    "   LEFT JOIN pg_catalog.pg_type AS t ON x.class_oid OPERATOR(pg_catalog.=) 1247"
+    "    AND t.oid OPERATOR(pg_catalog.=) x.object_oid::pg_catalog.oid"
+    "   LEFT JOIN pg_catalog.pg_proc AS f ON x.class_oid OPERATOR(pg_catalog.=) 1255"
+    "    AND f.oid OPERATOR(pg_catalog.=) x.object_oid::pg_catalog.oid"
+    "   LEFT JOIN pg_catalog.pg_namespace AS s ON x.class_oid OPERATOR(pg_catalog.=) 2615"
+    "    AND s.oid OPERATOR(pg_catalog.=) x.object_oid::pg_catalog.oid))"
+    "  OR n.nspname OPERATOR(pg_catalog.=) ANY (ARRAY("
+    "   SELECT o.object_names[1] FROM migrate.object AS o"
+    "   WHERE o.prefix OPERATOR(pg_catalog.=) $4 AND o.origin OPERATOR(pg_catalog.<>) $5)))"
+    " AND n.nspname OPERATOR(pg_catalog.!~) '^(pg_|information_schema$|migrate$)'",
+    Type::text, Type::bigint_array, Type::bigint_array, Type::text, Type::text);
+
+} // namespace
+
+SchemaScope::SchemaScope(const Prefix& mine)
+    : mine_(mine.name), naming_(core::parse_naming(mine.naming)) {
+    for (const Prefix& prefix : registry::prefixes()) {
+        if (core::parse_naming(prefix.naming) == core::Naming::prefixed) {
+            reservations_.add(prefix.schema, prefix.name, holders_.size());
+        }
+        holders_.push_back(prefix.name);
+    }
+    const std::string here = registry::origin();
+    const RegistryScope scope;
+    select_records.run({mine_, here}, [&](const Row& row) {
+        const bool is_mine = row.boolean(0);
+        if (!row.boolean(5)) {
+            (is_mine ? named_mine_ : named_others_).insert({row.text(1), row.text(2)});
+            return;
+        }
+        recorded_.insert_or_assign({pg::ObjectId(row.bigint(3)), pg::ObjectId(row.bigint(4)), 0},
+                                   is_mine);
+        if (is_mine) {
+            class_ids_.push_back(row.bigint(3));
+            object_ids_.push_back(row.bigint(4));
+        }
+    });
+    select_schemas.run({mine.schema, class_ids_, object_ids_, mine_, here},
+                       [&](const Row& row) { schemas_.push_back(row.bigint(0)); });
+}
+
+bool SchemaScope::contains(const SchemaCandidate& object) const {
+    const auto found = recorded_.find(object.address);
+    if (found != recorded_.end()) {
+        return found->second;
+    }
+    if (named_mine_.count(object.identity) > 0) {
+        return true;
+    }
+    if (named_others_.count(object.identity) > 0) {
+        return false;
+    }
+    if (!object.schema.empty()) {
+        if (const auto holder = reservations_.holder_of(object.schema, object.name)) {
+            return holders_[*holder] == mine_;
+        }
+    }
+    return takes_any_name();
+}
+
+} // namespace migrate::engine

@@ -1,0 +1,52 @@
+// Which objects a model of a prefix holds: those that belong to it (see fence.hpp), and for
+// a prefix that may take any name also those of its schemas that are nobody's.
+#pragma once
+
+#include "core/naming.hpp"
+#include "core/schema_model.hpp"
+#include "engine/registry.hpp"
+
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace migrate::engine {
+
+/// An object with a name of its own, as the catalogs have it.
+struct SchemaCandidate {
+    pg::ObjectAddressKey address;
+    core::SchemaIdentity identity;
+    std::string schema;
+    std::string name;
+};
+
+class SchemaScope {
+  public:
+    /// Reads the prefixes and all recorded objects of the database.
+    explicit SchemaScope(const Prefix& mine);
+
+    bool contains(const SchemaCandidate& object) const;
+    /// The oids of the schemas to look in: its own, and those of what it recorded.
+    const std::vector<std::int64_t>& schemas() const { return schemas_; }
+    /// Whether all of these schemas are its own, but for what others have in them.
+    bool takes_any_name() const { return naming_ == core::Naming::any; }
+    /// The recorded objects of the prefix in this database, columns aside.
+    const std::vector<std::int64_t>& class_ids() const { return class_ids_; }
+    const std::vector<std::int64_t>& object_ids() const { return object_ids_; }
+
+  private:
+    std::string mine_;
+    core::Naming naming_;
+    core::Reservations reservations_;
+    std::vector<std::string> holders_; // names of prefixes, by their number in reservations_
+    std::unordered_map<pg::ObjectAddressKey, bool, pg::ObjectAddressHash> recorded_; // is mine
+    // Recorded elsewhere, before a dump was restored here: known by name only.
+    std::set<core::SchemaIdentity> named_mine_;
+    std::set<core::SchemaIdentity> named_others_;
+    std::vector<std::int64_t> class_ids_;
+    std::vector<std::int64_t> object_ids_;
+    std::vector<std::int64_t> schemas_;
+};
+
+} // namespace migrate::engine
