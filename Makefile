@@ -15,9 +15,9 @@ PG_NAMES    = attempt boundary catalog execute function lock lock_wait module ob
               object_facts parse role scope script_context session session_settings spi \
               statement_timer top_level transaction trigger utility_targets \
               version_table
-ENGINE_NAMES = adoption deploy deploy_policy fence head_cache inspection interruption merging \
-              ownership partwise_run planning prefix_lock prefix_run prefixes progress recorder \
-              registration registry registry_look registry_objects registry_run row_guard \
+ENGINE_NAMES = adoption deploy deploy_policy drift fence head_cache inspection interruption merging \
+              ownership partwise_run planning prefix_lock prefix_run prefixes progress provenance recorder \
+              registration registry registry_look registry_objects registry_run registry_snapshot row_guard \
               runner schema_queries schema_reader schema_scope script_check scripting stamping \
               type_cleanup verification
 CORE_OBJS   = $(CORE_NAMES:%=src/core/%.o)
@@ -50,7 +50,7 @@ SERVER         = $(PGHOST)$(PGPORT)
 REGRESS        = install register upgrade running history orphaned_types orphaned_types_names \
                  objects prefixes fence templates contamination bad_input rights \
                  hardening targets lines stamping scripts hints data_migrations deploy \
-                 deploy_parts verify
+                 deploy_parts verify drift
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)
 EXTRA_CLEAN    = $(DEPS) results tmp_check
 

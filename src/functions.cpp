@@ -1,9 +1,11 @@
 // Every function that SQL sees: reads its arguments, makes one call, returns.
 #include "engine/adoption.hpp"
 #include "engine/deploy.hpp"
+#include "engine/drift.hpp"
 #include "engine/inspection.hpp"
 #include "engine/merging.hpp"
 #include "engine/prefixes.hpp"
+#include "engine/provenance.hpp"
 #include "engine/registration.hpp"
 #include "engine/row_guard.hpp"
 #include "engine/runner.hpp"
@@ -219,7 +221,8 @@ MIGRATE_FUNCTION(migrate_show) {
     ResultSet result(fcinfo);
     result.add({view.prefix, view.id, view.parents, view.depends_on, view.labels, view.message,
                 view.is_head, view.is_current, view.is_applied, pg::Timestamp{shown.registered_at},
-                shown.registered_by, optional_cell(shown.up), optional_cell(shown.down)});
+                shown.registered_by, optional_cell(shown.up), optional_cell(shown.down),
+                shown.objects});
     return Datum(0);
 }
 
@@ -264,7 +267,8 @@ MIGRATE_FUNCTION(migrate_status) {
                     optional_cell(status.running_revision),
                     status.running_since ? Cell(pg::Timestamp{*status.running_since}) : Cell(),
                     status.running_pid ? Cell(*status.running_pid) : Cell(),
-                    optional_cell(status.running_query), status.leftovers});
+                    optional_cell(status.running_query), status.leftovers,
+                    status.has_drifted ? Cell(*status.has_drifted) : Cell()});
     }
     return Datum(0);
 }
@@ -277,6 +281,23 @@ MIGRATE_FUNCTION(migrate_verify) {
          engine::verify(arguments.required_text(0, "target"), arguments.text(1))) {
         result.add({optional_cell(finding.revision), finding.kind, optional_cell(finding.object),
                     finding.detail});
+    }
+    return Datum(0);
+}
+
+MIGRATE_FUNCTION(migrate_drift) {
+    ResultSet result(fcinfo);
+    for (const auto& drift : engine::drift(arguments.text(0))) {
+        result.add({drift.prefix, drift.change, drift.object, optional_cell(drift.property),
+                    optional_cell(drift.before), optional_cell(drift.after)});
+    }
+    return Datum(0);
+}
+
+MIGRATE_FUNCTION(migrate_owner_of) {
+    ResultSet result(fcinfo);
+    for (const auto& owner : engine::owner_of_object(arguments.required_text(0, "object"))) {
+        result.add({owner.object, owner.prefix, optional_cell(owner.revision)});
     }
     return Datum(0);
 }

@@ -249,8 +249,16 @@ SchemaModel SchemaModel::from_text(std::string_view text) {
 }
 
 std::uint64_t fingerprint(std::span<const SchemaObject> objects) {
+    return fingerprint(objects, [](const SchemaObject&) { return true; });
+}
+
+std::uint64_t fingerprint(std::span<const SchemaObject> objects,
+                          const std::function<bool(const SchemaObject&)>& counts) {
     Hash hash;
     for (const SchemaObject& object : objects) {
+        if (!counts(object)) {
+            continue;
+        }
         hash.add(object.identity.kind);
         hash.add(object.identity.name);
         hash.add(std::to_string(object.position));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -70,6 +71,9 @@ class SchemaModel {
 /// A hash of 64 bits over objects in their order: equal for equal ones, and different, but for
 /// an accident that nobody will see, for others.  Not meant against forgery.
 std::uint64_t fingerprint(std::span<const SchemaObject> objects);
+/// The same over those for which `counts`.
+std::uint64_t fingerprint(std::span<const SchemaObject> objects,
+                          const std::function<bool(const SchemaObject&)>& counts);
 
 struct SchemaDifference {
     enum class Change { added, removed, changed };

@@ -3,6 +3,7 @@
 #include "core/failure.hpp"
 #include "core/names.hpp"
 #include "engine/deploy_policy.hpp"
+#include "engine/drift.hpp"
 #include "engine/interruption.hpp"
 #include "engine/ownership.hpp"
 #include "engine/partwise_run.hpp"
@@ -137,6 +138,13 @@ void Deployment::put_first(const std::string& revision) {
 void Deployment::run() {
     check();
     adopt_restored_objects(standing_->prefix());
+    if (direction_ == Direction::upgrade) {
+        std::vector<std::string> ids;
+        for (const PlannedStep& step : steps_) {
+            ids.push_back(step.revision);
+        }
+        note_beginning(standing_->prefix(), ids);
+    }
     partial_ = settle_run(name_);
     const char* direction = direction_ == Direction::upgrade ? "upgrade" : "downgrade";
     if (partial_) {
@@ -271,7 +279,9 @@ void Deployment::run_in_parts(core::Index revision) {
 
 /// In the transaction that ends a step: what the deploy is at next.
 void Deployment::note_next() {
-    if (next_ + 1 < steps_.size()) {
+    const bool is_last = next_ + 1 == steps_.size();
+    note_schema(standing_->prefix(), direction_, is_last, run_->has_told_of_leftovers());
+    if (!is_last) {
         registry::begin_run(name_, run_->direction_name(), steps_[next_ + 1].revision);
     } else {
         registry::delete_run(name_);
@@ -327,6 +337,10 @@ void Deployment::record_failure(const pg::Report& report) {
         entry.error_line = run_->place().line;
     }
     registry::insert_log(entry);
+    // What came before it stays, and is as it should be now.
+    if (next_ > 0 && !parts_) {
+        note_schema(standing_->prefix(), direction_, /* is_last */ true, /* is_told */ true);
+    }
     const auto run = registry::find_run(name_);
     if (run && is_half_done(*run)) {
         registry::fail_run(name_);

@@ -5,6 +5,7 @@
 #include "core/labels.hpp"
 #include "core/names.hpp"
 #include "core/target.hpp"
+#include "engine/drift.hpp"
 #include "engine/interruption.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
@@ -235,9 +236,13 @@ RevisionDetails show(const std::string& target, const std::optional<std::string>
     const Prefix author = require_prefix(source);
     require_membership(owner_of(author), "read the texts of " + described_prefix(source));
     const auto registration = registry::registration_of(source, id);
-    return {viewer.view(found.front()), registry::text(source, id, true),
+    std::vector<std::string> objects;
+    for (const ObjectRow& row : registry::objects_of_revision(standing.prefix().name, id)) {
+        objects.push_back(row.name.type + " " + row.name.identity);
+    }
+    return {viewer.view(found.front()),        registry::text(source, id, true),
             registry::text(source, id, false), registration.registered_by,
-            registration.registered_at};
+            registration.registered_at,        std::move(objects)};
 }
 
 void plan(const std::string& target, const std::optional<std::string>& direction,
@@ -341,6 +346,9 @@ std::vector<PrefixStatus> status(const std::optional<std::string>& prefix_argume
         }
         status.last_run = registry::last_run(prefix.name);
         describe_run(prefix.name, status);
+        if (prefixes.size() == 1) {
+            status.has_drifted = has_drifted(prefix, status.rows);
+        }
         status.prefix = std::move(prefix);
         result.push_back(std::move(status));
     }

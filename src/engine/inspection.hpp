@@ -53,6 +53,7 @@ struct RevisionDetails {
     std::optional<std::string> down;
     std::string registered_by;
     std::int64_t registered_at = 0;
+    std::vector<std::string> objects; // that it created: kind and name
 };
 /// `target` must name one revision.
 RevisionDetails show(const std::string& target, const std::optional<std::string>& prefix);
@@ -95,6 +96,8 @@ struct PrefixStatus {
     std::optional<std::int64_t> running_since; // microseconds, as the server counts them
     std::optional<std::int64_t> running_pid;
     std::optional<std::string> running_query;
+    std::optional<bool>
+        has_drifted; // looked at where one prefix is asked for, or there is only one
     std::vector<std::string> leftovers; // invalid indexes and half detached partitions
 };
 /// All prefixes, or one.

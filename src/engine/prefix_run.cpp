@@ -294,6 +294,7 @@ void PrefixRun::release_leftovers() {
     registry::delete_object_names(prefix_.name, gone);
     if (!leftovers.empty()) {
         registry::release_objects(prefix_.name, id_);
+        has_told_of_leftovers_ = true;
         pg::warning("01000", "objects of revision " + in_quotes(id_) + " outlived its downgrade",
                     "Still there: " + leftovers + ".",
                     "Have its down text drop them, or the next upgrade may find them in its "

@@ -88,6 +88,8 @@ class PrefixRun {
     /// What the log calls the role that the texts run as.
     const std::string& role() const { return role_; }
     const std::string& direction_name() const { return direction_name_; }
+    /// Whether a WARNING has named objects that outlived a downgrade.
+    bool has_told_of_leftovers() const { return has_told_of_leftovers_; }
     /// Where the text that ran last is, or failed.
     pg::Place& place() { return place_; }
 
@@ -115,6 +117,7 @@ class PrefixRun {
     std::vector<std::string> cursors_; // that were open before
     std::string id_;                   // of the revision that runs
     pg::Place place_;
+    bool has_told_of_leftovers_ = false;
 };
 
 /// Notes of objects that were made elsewhere (before a dump was restored here) get the

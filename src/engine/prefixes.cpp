@@ -4,6 +4,7 @@
 #include "core/names.hpp"
 #include "core/naming.hpp"
 #include "core/statement.hpp"
+#include "engine/drift.hpp"
 #include "engine/head_cache.hpp"
 #include "engine/interruption.hpp"
 #include "engine/ownership.hpp"
@@ -133,9 +134,10 @@ void set_server_setting(Prefix& prefix, const std::string& name,
     }
     // What is taken back is not tried, so a name that nothing has would pass unseen.
     if (!value && name.find('.') == std::string::npos && !pg::setting(name.c_str())) {
-        throw Failure(FailureCode::undefined_object,
-                      "unrecognized configuration parameter " + in_quotes(name), {},
-                      "Options are isolation, search_path and the settings of the server.");
+        throw Failure(
+            FailureCode::undefined_object,
+            "unrecognized configuration parameter " + in_quotes(name), {},
+            "Options are isolation, search_path, snapshots and the settings of the server.");
     }
     auto& settings = prefix.settings;
     for (std::size_t i = 0; i + 1 < settings.size(); i += 2) {
@@ -259,6 +261,9 @@ void set_option(const std::string& option, const std::optional<std::string>& val
                           "unrecognized isolation " + in_quotes(prefix.isolation), {},
                           "Isolation is \"error\", \"warn\" or \"off\".");
         }
+    } else if (lower_option == "snapshots") {
+        prefix.snapshots = value.value_or("run");
+        parse_snapshots(prefix.snapshots);
     } else if (lower_option == "search_path") {
         prefix.search_path =
             value ? checked_search_path(*value) : default_search_path(prefix.schema);

@@ -29,13 +29,14 @@ Prefix read_prefix(const Row& row) {
     prefix.isolation = row.text(6);
     prefix.settings = row.text_array(7);
     prefix.generation = row.bigint(8);
+    prefix.snapshots = row.text(9);
     return prefix;
 }
 
 #define MIGRATE_PREFIX_COLUMNS                                                                     \
     "p.name, p.owner, p.schema, p.naming, p.search_path, p.template, p.isolation,"                 \
     " ARRAY(SELECT x FROM pg_catalog.jsonb_each_text(p.settings) AS s (key, value),"               \
-    " LATERAL pg_catalog.unnest(ARRAY[s.key, s.value]) AS x), p.generation"
+    " LATERAL pg_catalog.unnest(ARRAY[s.key, s.value]) AS x), p.generation, p.snapshots"
 
 Statement select_prefix("SELECT " MIGRATE_PREFIX_COLUMNS " FROM migrate.prefix AS p"
                         " WHERE p.name OPERATOR(pg_catalog.=) $1",
@@ -54,10 +55,11 @@ Statement insert_prefix_row(
     "INSERT INTO migrate.prefix (name, owner, schema, naming, search_path, template)"
     " VALUES ($1, $2, $3, $4, $5, $6)",
     Type::text, Type::text, Type::text, Type::text, Type::text, Type::text);
-Statement update_prefix_row(
-    "UPDATE migrate.prefix SET owner = $2, search_path = $3, isolation = $4,"
-    " settings = pg_catalog.jsonb_object($5) WHERE name OPERATOR(pg_catalog.=) $1",
-    Type::text, Type::text, Type::text, Type::text, Type::text_array);
+Statement
+    update_prefix_row("UPDATE migrate.prefix SET owner = $2, search_path = $3, isolation = $4,"
+                      " settings = pg_catalog.jsonb_object($5), snapshots = $6"
+                      " WHERE name OPERATOR(pg_catalog.=) $1",
+                      Type::text, Type::text, Type::text, Type::text, Type::text_array, Type::text);
 Statement delete_prefix_row("DELETE FROM migrate.prefix WHERE name OPERATOR(pg_catalog.=) $1",
                             Type::text);
 // Once per transaction: a row that one transaction updates again and again drags a chain of
@@ -273,8 +275,8 @@ void insert_prefix(const Prefix& prefix) {
 
 void update_prefix(const Prefix& prefix) {
     const RegistryScope scope;
-    update_prefix_row.run(
-        {prefix.name, prefix.owner, prefix.search_path, prefix.isolation, prefix.settings});
+    update_prefix_row.run({prefix.name, prefix.owner, prefix.search_path, prefix.isolation,
+                           prefix.settings, prefix.snapshots});
 }
 
 void delete_prefix(std::string_view name) {

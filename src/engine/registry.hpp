@@ -30,6 +30,7 @@ struct Prefix {
     std::string search_path;
     std::optional<std::string> template_name;
     std::string isolation;
+    std::string snapshots = "run";
     std::vector<std::string> settings; // name, value, name, value …
     std::int64_t generation = 0;
 
@@ -70,6 +71,13 @@ struct ObjectRow {
     pg::ObjectAddressKey address;
     std::string prefix;  // set when read across prefixes
     bool is_here = true; // the address was noted in this database
+};
+
+/// The row of migrate.snapshot that holds a whole schema.
+struct Snapshot {
+    std::vector<std::string> rows;
+    std::string objects;            // SchemaModel::to_text
+    bool is_of_this_server = false; // the major version
 };
 
 /// A row of migrate.run.
@@ -270,6 +278,15 @@ void release_objects(std::string_view prefix, std::string_view revision);
 void delete_all_of_prefix(std::string_view prefix);
 /// Where the object is in this database, by its name.
 std::optional<pg::ObjectAddressKey> address_of(const pg::ObjectName& name);
+
+// Schemas as runs left them
+/// The fingerprint of the schema at `rows`, if it was noted on this major version.
+std::optional<std::string> kept_fingerprint(std::string_view prefix,
+                                            std::span<const std::string> rows);
+std::optional<Snapshot> find_snapshot(std::string_view prefix);
+/// Notes the schema at `rows`, and forgets all but the fingerprint of any other.
+void keep_snapshot(std::string_view prefix, std::span<const std::string> rows,
+                   std::string_view fingerprint, const std::optional<std::string>& objects);
 
 // Catalog questions that SQL answers best
 struct Dependent {

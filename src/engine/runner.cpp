@@ -1,6 +1,7 @@
 #include "engine/runner.hpp"
 
 #include "core/failure.hpp"
+#include "engine/drift.hpp"
 #include "engine/interruption.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
@@ -104,6 +105,13 @@ std::vector<StepResult> run_to(Direction direction, const std::string& target,
                    direction == Direction::upgrade ? SchemaUse::create : SchemaUse::look_up);
     announce_other_lines(*standing, plan);
     adopt_restored_objects(standing->prefix());
+    if (direction == Direction::upgrade) {
+        std::vector<std::string> ids;
+        for (const core::Step& step : plan.steps) {
+            ids.push_back(standing->graph().id(step.revision));
+        }
+        note_beginning(standing->prefix(), ids);
+    }
     std::vector<StepResult> results;
     results.reserve(plan.steps.size());
     Progress progress(plan.steps.size(), /* tells_revisions */ false);
@@ -111,6 +119,8 @@ std::vector<StepResult> run_to(Direction direction, const std::string& target,
     for (const core::Step& step : plan.steps) {
         pg::check_interrupts();
         results.push_back(run.run(step.revision));
+        note_schema(standing->prefix(), direction, results.size() == plan.steps.size(),
+                    run.has_told_of_leftovers());
     }
     return results;
 }

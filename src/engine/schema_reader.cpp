@@ -34,17 +34,21 @@ class SchemaReader {
     SchemaReader(const Prefix& prefix, SchemaExtent extent)
         : scope_(prefix), is_shared_(extent == SchemaExtent::shared || scope_.takes_any_name()) {}
 
-    core::SchemaModel read() {
+    SchemaReading read() {
         read_wholes(relation_candidates(), relation_queries());
         read_wholes(type_candidates(), type_queries());
         read_wholes(function_candidates(), function_queries());
         read_plain(recorded_others(), {scope_.class_ids(), scope_.object_ids()});
         if (is_shared_) {
+            const std::size_t first = objects_.size();
             read_plain(schemas_and_default_privileges(), {scope_.schemas()});
             read_plain(extensions(), {});
+            for (std::size_t i = first; i < objects_.size(); i++) {
+                not_owned_.insert(objects_[i].identity);
+            }
         }
         number_columns();
-        return core::SchemaModel(std::move(objects_));
+        return {core::SchemaModel(std::move(objects_)), std::move(not_owned_)};
     }
 
   private:
@@ -85,8 +89,14 @@ class SchemaReader {
         whole_of_.clear();
         // Those that are part of another one belong where that one does.
         for (const Candidate& candidate : candidates) {
-            if (candidate.owner == 0 && scope_.contains(candidate.object)) {
+            using Belonging = SchemaScope::Belonging;
+            const Belonging belonging =
+                candidate.owner == 0 ? scope_.of(candidate.object) : Belonging::other;
+            if (belonging != Belonging::other) {
                 add_whole(candidate, {});
+            }
+            if (belonging == Belonging::nobody) {
+                not_owned_.insert(candidate.object.identity);
             }
         }
         for (const Candidate& candidate : candidates) {
@@ -175,12 +185,19 @@ class SchemaReader {
     SchemaScope scope_;
     bool is_shared_;
     std::vector<SchemaObject> objects_;
+    std::set<SchemaIdentity> not_owned_;
     std::unordered_map<std::int64_t, std::size_t> whole_of_; // by oid, into objects_
 };
 
 } // namespace
 
-core::SchemaModel read_schema(const Prefix& prefix, SchemaExtent extent) {
+std::uint64_t SchemaReading::own_fingerprint() const {
+    return core::fingerprint(model.objects(), [this](const SchemaObject& object) {
+        return not_owned.count(object.identity) == 0 && not_owned.count(object.parent) == 0;
+    });
+}
+
+SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent) {
     SchemaReader reader(prefix, extent);
     const RegistryScope role;
     pg::SettingsLevel settings;

@@ -4,6 +4,9 @@
 #include "core/schema_model.hpp"
 #include "engine/registry.hpp"
 
+#include <cstdint>
+#include <set>
+
 namespace migrate::engine {
 
 /// `own`: what a change to which can only be the prefix's.  `shared`: also schemas, default
@@ -11,8 +14,18 @@ namespace migrate::engine {
 /// nobody else changes them meanwhile.
 enum class SchemaExtent { own, shared };
 
+struct SchemaReading {
+    core::SchemaModel model;
+    /// Those objects in it that are nobody's, or common to several prefixes; their parts are
+    /// not listed.
+    std::set<core::SchemaIdentity> not_owned;
+
+    /// Of what is the prefix's own.
+    std::uint64_t own_fingerprint() const;
+};
+
 /// The schema of `prefix` as it is now.  The same for the same schema, whoever calls and with
 /// whatever settings.  Throws Error.
-core::SchemaModel read_schema(const Prefix& prefix, SchemaExtent extent);
+SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent);
 
 } // namespace migrate::engine

@@ -69,23 +69,21 @@ SchemaScope::SchemaScope(const Prefix& mine)
                        [&](const Row& row) { schemas_.push_back(row.bigint(0)); });
 }
 
-bool SchemaScope::contains(const SchemaCandidate& object) const {
+SchemaScope::Belonging SchemaScope::of(const SchemaCandidate& object) const {
     const auto found = recorded_.find(object.address);
     if (found != recorded_.end()) {
-        return found->second;
+        return found->second ? Belonging::mine : Belonging::other;
     }
     if (named_mine_.count(object.identity) > 0) {
-        return true;
+        return Belonging::mine;
     }
     if (named_others_.count(object.identity) > 0) {
-        return false;
+        return Belonging::other;
     }
-    if (!object.schema.empty()) {
-        if (const auto holder = reservations_.holder_of(object.schema, object.name)) {
-            return holders_[*holder] == mine_;
-        }
+    if (const auto holder = reservations_.holder_of(object.schema, object.name)) {
+        return holders_[*holder] == mine_ ? Belonging::mine : Belonging::other;
     }
-    return takes_any_name();
+    return takes_any_name() ? Belonging::nobody : Belonging::other;
 }
 
 } // namespace migrate::engine

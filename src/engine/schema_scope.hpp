@@ -26,7 +26,9 @@ class SchemaScope {
     /// Reads the prefixes and all recorded objects of the database.
     explicit SchemaScope(const Prefix& mine);
 
-    bool contains(const SchemaCandidate& object) const;
+    enum class Belonging { other, nobody, mine };
+    /// `other` also for what is nobody's where that is left out.
+    Belonging of(const SchemaCandidate& object) const;
     /// The oids of the schemas to look in: its own, and those of what it recorded.
     const std::vector<std::int64_t>& schemas() const { return schemas_; }
     /// Whether all of these schemas are its own, but for what others have in them.

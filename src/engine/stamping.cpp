@@ -4,6 +4,7 @@
 #include "core/plan.hpp"
 #include "core/statement.hpp"
 #include "core/target.hpp"
+#include "engine/drift.hpp"
 #include "engine/interruption.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
@@ -85,6 +86,8 @@ std::vector<StampResult> stamp(const std::vector<std::string>& targets, bool pur
     // Whoever says what is applied has also looked at what a deploy may have left half done.
     settle_run(name);
     registry::delete_run(name);
+    // It says of the schema as it is that this is how it should be.
+    note_schema(prefix, core::Direction::upgrade, /* is_last */ true, /* is_told */ true);
     if (!purge) {
         announce_forgotten(graph, core::forgotten_by_stamp(graph, applied, parsed, rows));
     }

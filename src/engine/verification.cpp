@@ -86,7 +86,9 @@ class Verification {
 
     const std::string& id_of(Index revision) const { return standing_->graph().id(revision); }
 
-    SchemaModel model() const { return read_schema(standing_->prefix(), SchemaExtent::shared); }
+    SchemaModel model() const {
+        return read_schema(standing_->prefix(), SchemaExtent::shared).model;
+    }
 
     /// Runs one text; its error, when it failed and has left nothing.  A run of its own for
     /// each, for what one has recorded the next must know.

@@ -15,6 +15,8 @@ CREATE TABLE migrate.prefix (
     isolation text NOT NULL DEFAULT 'error'
         CHECK (isolation OPERATOR(pg_catalog.=) ANY (ARRAY['error', 'warn', 'off'])),
     settings jsonb NOT NULL DEFAULT '{}',
+    snapshots text NOT NULL DEFAULT 'run'
+        CHECK (snapshots OPERATOR(pg_catalog.=) ANY (ARRAY['run', 'revision', 'off'])),
     generation bigint NOT NULL DEFAULT 0
 );
 COMMENT ON TABLE migrate.prefix IS
@@ -29,6 +31,8 @@ COMMENT ON COLUMN migrate.prefix.template IS 'prefix whose revisions it runs ins
 COMMENT ON COLUMN migrate.prefix.isolation IS
     'what happens when a revision reaches for objects of another prefix: error, warn or off';
 COMMENT ON COLUMN migrate.prefix.settings IS 'settings while its revisions run, such as lock_timeout';
+COMMENT ON COLUMN migrate.prefix.snapshots IS
+    'when its schema is noted: after each run, after each revision, or never (off)';
 COMMENT ON COLUMN migrate.prefix.generation IS 'counts changes, so that a waiting call knows of them';
 
 CREATE TABLE migrate.revision (
@@ -190,10 +194,29 @@ COMMENT ON COLUMN migrate.object.object_oid IS 'its oid there: a hint, not an id
 COMMENT ON COLUMN migrate.object.object_subid IS 'its column number there';
 COMMENT ON COLUMN migrate.object.origin IS 'cluster and database in which the oids mean something';
 
+CREATE TABLE migrate.snapshot (
+    prefix text NOT NULL,
+    revisions text[] NOT NULL,
+    fingerprint text NOT NULL,
+    objects text,
+    server bigint NOT NULL,
+    taken_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    PRIMARY KEY (prefix, revisions)
+);
+COMMENT ON TABLE migrate.snapshot IS 'schemas of prefixes as runs have left them';
+COMMENT ON COLUMN migrate.snapshot.prefix IS 'the prefix';
+COMMENT ON COLUMN migrate.snapshot.revisions IS 'its latest applied revisions then';
+COMMENT ON COLUMN migrate.snapshot.fingerprint IS 'hash of the objects that belong to it';
+COMMENT ON COLUMN migrate.snapshot.objects IS
+    'a line per object: kind, name, of what, place, and properties; only of the latest';
+COMMENT ON COLUMN migrate.snapshot.server IS 'major version of the server that printed them';
+COMMENT ON COLUMN migrate.snapshot.taken_at IS 'when it was noted';
+
 SELECT pg_catalog.pg_extension_config_dump('migrate.prefix', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.revision', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.version', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.log', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.run', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.object', '');
+SELECT pg_catalog.pg_extension_config_dump('migrate.snapshot', '');
 

@@ -24,3 +24,5 @@ CREATE TRIGGER guard BEFORE INSERT ON migrate.run
     FOR EACH ROW EXECUTE FUNCTION migrate.guard_row();
 CREATE TRIGGER guard BEFORE INSERT ON migrate.object
     FOR EACH ROW EXECUTE FUNCTION migrate.guard_row();
+CREATE TRIGGER guard BEFORE INSERT ON migrate.snapshot
+    FOR EACH ROW EXECUTE FUNCTION migrate.guard_row();

@@ -62,7 +62,8 @@ CREATE TYPE migrate.revision_details AS (
     registered_at timestamptz,
     registered_by text,
     up text,
-    down text
+    down text,
+    objects text[]
 );
 COMMENT ON TYPE migrate.revision_details IS 'a revision with its texts';
 
@@ -92,7 +93,8 @@ CREATE TYPE migrate.prefix_status AS (
     running_since timestamptz,
     running_pid bigint,
     running_query text,
-    leftovers text[]
+    leftovers text[],
+    has_drifted boolean
 );
 COMMENT ON TYPE migrate.prefix_status IS 'where a prefix stands';
 
@@ -104,3 +106,20 @@ CREATE TYPE migrate.finding AS (
     detail text
 );
 COMMENT ON TYPE migrate.finding IS 'why a revision does not come undone';
+
+CREATE TYPE migrate.drift AS (
+    prefix text,
+    change text,
+    object text,
+    property text,
+    before text,
+    after text
+);
+COMMENT ON TYPE migrate.drift IS 'a difference between a schema and what the last revision left';
+
+CREATE TYPE migrate.provenance AS (
+    object text,
+    prefix text,
+    revision text
+);
+COMMENT ON TYPE migrate.provenance IS 'who made an object';

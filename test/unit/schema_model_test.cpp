@@ -68,6 +68,9 @@ TEST(SchemaModel, HasFingerprintsOfParts) {
     const SchemaModel after({table("s.a"), table("s.b", {{"comment", "y"}})});
     EXPECT_EQ(fingerprint(before.objects().first(1)), fingerprint(after.objects().first(1)));
     EXPECT_NE(fingerprint(before.objects().last(1)), fingerprint(after.objects().last(1)));
+    const auto is_a = [](const SchemaObject& object) { return object.identity.name == "s.a"; };
+    EXPECT_EQ(fingerprint(before.objects(), is_a), fingerprint(after.objects(), is_a));
+    EXPECT_EQ(fingerprint(before.objects(), is_a), fingerprint(before.objects().first(1)));
     // Where one text ends and the next begins matters.
     const SchemaModel ab({table("s.ab", {{"c", "d"}})});
     const SchemaModel a({table("s.a", {{"bc", "d"}})});
