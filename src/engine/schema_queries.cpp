@@ -26,6 +26,10 @@ using pg::Type;
 #define NOT_OF_EXTENSION(catalog, object)                                                          \
     "NOT EXISTS (SELECT FROM pg_depend AS e WHERE e.classid = 'pg_catalog." catalog                \
     "'::regclass AND e.objid = " object " AND e.deptype = 'e')"
+// Of many prefixes in a schema, most is let go of at once: what neither begins as the prefix
+// is called ($2, NULL for all names) nor is recorded ($3).
+#define MAYBE_MINE(name, object)                                                                   \
+    "($2 IS NULL OR starts_with(" name "::text, $2) OR " object "::int8 = ANY ($3))"
 #define OIDS(catalog) " FROM unnest($1) AS r (id) JOIN " catalog " ON "
 
 Statement select_relations(
@@ -42,28 +46,35 @@ Statement select_relations(
     " FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
     " WHERE c.relnamespace::int8 = ANY ($1) AND c.relpersistence <> 't'"
     " AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')"
-    " AND CASE c.relkind WHEN 'c' THEN " NOT_OF_EXTENSION(
-        "pg_type", "c.reltype") " ELSE " NOT_OF_EXTENSION("pg_class", "c.oid") " END",
-    Type::bigint_array);
-Statement select_types("SELECT t.oid::int8, 1247::int8, t.oid::int8, 'type',"
-                       " quote_ident(n.nspname) || '.' || quote_ident(t.typname), n.nspname::text,"
-                       " t.typname::text, 0::int8"
-                       " FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace"
-                       " WHERE t.typnamespace::int8 = ANY ($1)"
-                       " AND (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'b' AND"
-                       "  t.typcategory <> 'A')"
-                       " AND " NOT_OF_EXTENSION("pg_type", "t.oid"),
-                       Type::bigint_array);
+    // A sequence is its table's, whatever its name.
+    " AND (c.relkind = 'S' OR " MAYBE_MINE(
+        "c.relname", "c.oid") "  OR c.reltype::int8 = ANY ($3))"
+                              " AND CASE c.relkind WHEN 'c' THEN " NOT_OF_EXTENSION(
+                                  "pg_type", "c.reltype") " ELSE " NOT_OF_EXTENSION("pg_class",
+                                                                                    "c.oid") " END",
+    Type::bigint_array, Type::text, Type::bigint_array);
+Statement select_types(
+    "SELECT t.oid::int8, 1247::int8, t.oid::int8, 'type',"
+    " quote_ident(n.nspname) || '.' || quote_ident(t.typname), n.nspname::text,"
+    " t.typname::text, 0::int8"
+    " FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace"
+    " WHERE t.typnamespace::int8 = ANY ($1)"
+    " AND " MAYBE_MINE("t.typname",
+                       "t.oid") " AND (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'b' AND"
+                                "  t.typcategory <> 'A')"
+                                " AND " NOT_OF_EXTENSION("pg_type", "t.oid"),
+    Type::bigint_array, Type::text, Type::bigint_array);
 // Constructors of range types are internal parts of them.
 Statement select_functions(
     "SELECT p.oid::int8, 1255::int8, p.oid::int8, i.type, i.identity, n.nspname::text,"
     " p.proname::text, 0::int8"
     " FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace,"
     " LATERAL pg_identify_object('pg_catalog.pg_proc'::regclass, p.oid, 0) AS i"
-    " WHERE p.pronamespace::int8 = ANY ($1)"
-    " AND NOT EXISTS (SELECT FROM pg_depend AS e WHERE e.classid = 'pg_catalog.pg_proc'::regclass"
-    "  AND e.objid = p.oid AND e.deptype IN ('e', 'i'))",
-    Type::bigint_array);
+    " WHERE p.pronamespace::int8 = ANY ($1) AND " MAYBE_MINE(
+        "p.proname", "p.oid") " AND NOT EXISTS (SELECT FROM pg_depend AS e WHERE e.classid = "
+                              "'pg_catalog.pg_proc'::regclass"
+                              "  AND e.objid = p.oid AND e.deptype IN ('e', 'i'))",
+    Type::bigint_array, Type::text, Type::bigint_array);
 
 Statement select_others(
     "SELECT i.type, i.identity, NULL, NULL, NULL,"
@@ -191,67 +202,67 @@ SchemaQuery relation_reading[] = {
      PartNaming::whole,
      "",
      {"type", "start", "increment", "minimum", "maximum", "cache", "cycle", "owned by"}},
-    {Statement("SELECT a.attrelid::int8, quote_ident(a.attname), a.attnum::int8,"
-               " format_type(a.atttypid, a.atttypmod),"
-               " CASE WHEN a.attcollation <> t.typcollation THEN "
-               "a.attcollation::regcollation::text END,"
-               " CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,"
-               " CASE a.attgenerated WHEN 's' THEN 'stored ' || pg_get_expr(d.adbin, d.adrelid)"
-               "  WHEN 'v' THEN 'virtual ' || pg_get_expr(d.adbin, d.adrelid) END,"
-               " CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,"
-               " CASE WHEN a.attnotnull THEN 'yes' END,"
-               " CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN "
-               "'plain'"
-               "  WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END END,"
-               " CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,"
-               " NULLIF(a.attstattarget, -1)::text, " OPTIONS(
-                   "a.attoptions") ","
-                                   " " OPTIONS(
-                                       "a.attfdwoptions") ","
-                                                          " CASE WHEN a.attinhcount > 0 THEN CASE "
-                                                          "WHEN a.attislocal THEN 'and defined "
-                                                          "here'"
-                                                          "  ELSE 'yes' END END,"
-                                                          " CASE WHEN a.attacl IS NOT NULL THEN "
-                                                          "NULLIF(" ACL_TEXT(
-                                                              "a.attacl") ", 'none') END,"
-                                                                          " " COMMENT("pg_class",
-                                                                                      "a.attrelid",
-                                                                                      "a.attnum")
-                                                                              OIDS(
-                                                                                  "pg_attribute AS "
-                                                                                  "a") "a.attrelid "
-                                                                                       "= "
-                                                                                       "r.id::oid "
-                                                                                       "AND "
-                                                                                       "a.attnum > "
-                                                                                       "0 AND NOT "
-                                                                                       "a."
-                                                                                       "attisdroppe"
-                                                                                       "d"
-                                                                                       " JOIN "
-                                                                                       "pg_class "
-                                                                                       "AS c ON "
-                                                                                       "c.oid = "
-                                                                                       "a.attrelid "
-                                                                                       "AND "
-                                                                                       "c.relkind "
-                                                                                       "<> 'S'"
-                                                                                       " JOIN "
-                                                                                       "pg_type AS "
-                                                                                       "t ON t.oid "
-                                                                                       "= "
-                                                                                       "a.atttypid"
-                                                                                       " LEFT JOIN "
-                                                                                       "pg_attrdef "
-                                                                                       "AS d ON "
-                                                                                       "d.adrelid "
-                                                                                       "= "
-                                                                                       "a.attrelid "
-                                                                                       "AND "
-                                                                                       "d.adnum = "
-                                                                                       "a.attnum",
-               Type::bigint_array),
+    {Statement(
+         "SELECT a.attrelid::int8, quote_ident(a.attname), a.attnum::int8,"
+         " format_type(a.atttypid, a.atttypmod),"
+         " CASE WHEN a.attcollation <> t.typcollation THEN "
+         "a.attcollation::regcollation::text END,"
+         " CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,"
+         " CASE a.attgenerated WHEN 's' THEN 'stored ' || pg_get_expr(d.adbin, d.adrelid)"
+         "  WHEN 'v' THEN 'virtual ' || pg_get_expr(d.adbin, d.adrelid) END,"
+         " CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,"
+         " CASE WHEN a.attnotnull THEN 'yes' END,"
+         " CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN "
+         "'plain'"
+         "  WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END END,"
+         " CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,"
+         " NULLIF(a.attstattarget, -1)::text, " OPTIONS(
+             "a.attoptions") ","
+                             " " OPTIONS(
+                                 "a.attfdwoptions") ","
+                                                    " CASE WHEN a.attinhcount > 0 THEN CASE "
+                                                    "WHEN a.attislocal THEN 'and defined "
+                                                    "here'"
+                                                    "  ELSE 'yes' END END,"
+                                                    " CASE WHEN a.attacl IS NOT NULL THEN "
+                                                    "NULLIF(" ACL_TEXT(
+                                                        "a.attacl") ", 'none') END,"
+                                                                    " " COMMENT("pg_class",
+                                                                                "a.attrelid",
+                                                                                "a.attnum")
+                                                                        OIDS("pg_attribute AS "
+                                                                             "a") "a.attrelid "
+                                                                                  "= "
+                                                                                  "r.id::oid "
+                                                                                  "AND "
+                                                                                  "a.attnum > "
+                                                                                  "0 AND NOT "
+                                                                                  "a."
+                                                                                  "attisdroppe"
+                                                                                  "d"
+                                                                                  " JOIN "
+                                                                                  "pg_class "
+                                                                                  "AS c ON "
+                                                                                  "c.oid = "
+                                                                                  "a.attrelid "
+                                                                                  "AND "
+                                                                                  "c.relkind "
+                                                                                  "<> 'S'"
+                                                                                  " JOIN "
+                                                                                  "pg_type AS "
+                                                                                  "t ON t.oid "
+                                                                                  "= "
+                                                                                  "a.atttypid"
+                                                                                  " LEFT JOIN "
+                                                                                  "pg_attrdef "
+                                                                                  "AS d ON "
+                                                                                  "d.adrelid "
+                                                                                  "= "
+                                                                                  "a.attrelid "
+                                                                                  "AND "
+                                                                                  "d.adnum = "
+                                                                                  "a.attnum",
+         Type::bigint_array),
      PartNaming::dotted,
      "",
      {"type", "collation", "default", "generated", "identity", "not null", "storage", "compression",
@@ -424,6 +435,7 @@ SchemaQuery function_reading[] = {
 };
 
 #undef OIDS
+#undef MAYBE_MINE
 #undef NOT_OF_EXTENSION
 #undef OPTIONS
 #undef COMMENT

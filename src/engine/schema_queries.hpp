@@ -33,7 +33,8 @@ std::span<SchemaQuery> relation_queries();
 std::span<SchemaQuery> type_queries();
 std::span<SchemaQuery> function_queries();
 
-/// Candidates in the schemas that the parameter lists: oid to look at, oids of catalog and
+/// Candidates in the schemas that the first parameter lists, of names that begin as the second
+/// says (NULL: of any) or with one of the oids in the third: oid to look at, oids of catalog and
 /// object as it is recorded, kind, name quoted and qualified, schema, name, and the oid of
 /// the relation that owns it (a sequence), 0 for none.
 pg::Statement& relation_candidates();

@@ -78,14 +78,17 @@ class SchemaReader {
 
     void find_wholes(pg::Statement& statement) {
         std::vector<Candidate> candidates;
-        statement.run({scope_.schemas()}, [&](const Row& row) {
-            candidates.push_back({row.bigint(0),
-                                  row.bigint(7),
-                                  {{pg::ObjectId(row.bigint(1)), pg::ObjectId(row.bigint(2)), 0},
-                                   {row.text(3), row.text(4)},
-                                   row.text(5),
-                                   row.text(6)}});
-        });
+        const auto name = scope_.common_beginning();
+        statement.run({scope_.schemas(), pg::value_of(name), scope_.object_ids()},
+                      [&](const Row& row) {
+                          candidates.push_back(
+                              {row.bigint(0),
+                               row.bigint(7),
+                               {{pg::ObjectId(row.bigint(1)), pg::ObjectId(row.bigint(2)), 0},
+                                {row.text(3), row.text(4)},
+                                row.text(5),
+                                row.text(6)}});
+                      });
         whole_of_.clear();
         // Those that are part of another one belong where that one does.
         for (const Candidate& candidate : candidates) {

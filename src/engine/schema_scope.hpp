@@ -6,6 +6,7 @@
 #include "core/schema_model.hpp"
 #include "engine/registry.hpp"
 
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -33,6 +34,11 @@ class SchemaScope {
     const std::vector<std::int64_t>& schemas() const { return schemas_; }
     /// Whether all of these schemas are its own, but for what others have in them.
     bool takes_any_name() const { return naming_ == core::Naming::any; }
+    /// What the names of all that can belong to it begin with, recorded objects aside; nothing
+    /// when that is not known.
+    std::optional<std::string> common_beginning() const {
+        return takes_any_name() || !named_mine_.empty() ? std::nullopt : std::optional(mine_);
+    }
     /// The recorded objects of the prefix in this database, columns aside.
     const std::vector<std::int64_t>& class_ids() const { return class_ids_; }
     const std::vector<std::int64_t>& object_ids() const { return object_ids_; }
