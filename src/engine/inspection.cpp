@@ -5,6 +5,7 @@
 #include "core/labels.hpp"
 #include "core/names.hpp"
 #include "core/target.hpp"
+#include "engine/interruption.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
 #include "engine/prefix_lock.hpp"
@@ -86,8 +87,12 @@ std::vector<std::string> leftovers_of(const RunRow& run) {
     if (!run.is_here) {
         return result;
     }
+    std::vector<pg::ObjectId> touched = run.indexes;
+    if (run.relation) {
+        touched.push_back(*run.relation); // a DROP INDEX CONCURRENTLY begins by making it invalid
+    }
     for (const auto& indexes :
-         {registry::index_states(run.indexes), registry::old_copies(run.indexes)}) {
+         {registry::index_states(touched), registry::old_copies(run.indexes)}) {
         for (const IndexState& index : indexes) {
             if (!index.is_valid) {
                 result.push_back("invalid index " + pg::quote_identifier(index.schema) + "." +
@@ -306,6 +311,9 @@ void check(const std::optional<std::string>& prefix_argument) {
         return;
     }
     const auto state = registry::head_state(prefix->name);
+    if (state.is_half_way) {
+        refuse_partial_run(*prefix, registry::find_run(prefix->name));
+    }
     if (state.heads > 0 && state.all_are_rows) {
         return;
     }
