@@ -354,7 +354,7 @@ void deploy(Direction direction, const std::string& target,
     run_identity(*prefix);
     pg::OwnTransactions transactions;
     Deployment deployment(transactions, direction, target, name);
-    if (!deployment.make_plan()) {
+    if (!deployment.make_plan() && !registry::head_state(name).is_half_way) {
         return;
     }
     transactions.commit();
@@ -370,6 +370,7 @@ void deploy(Direction direction, const std::string& target,
         needs_quiet = true;
         lock.retake(needs_quiet);
     }
+    refuse_partial_run(require_prefix(name), settle_run(name));
 }
 
 } // namespace migrate::engine

@@ -284,6 +284,9 @@ void check(const std::optional<std::string>& prefix_argument) {
         return;
     }
     const auto state = registry::head_state(prefix->name);
+    if (state.is_half_way) {
+        refuse_partial_run(*prefix, registry::find_run(prefix->name));
+    }
     if (state.heads > 0 && state.all_are_rows) {
         return;
     }
