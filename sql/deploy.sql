@@ -69,6 +69,13 @@ CALL migrate_deploy();
 SELECT revision FROM migrate_current();
 CALL migrate_revert('first');
 
+-- An error with a HINT of its own also says what stays.
+SELECT migrate_register('hinted', 'SELECT statu FROM users', '', down_revision => '{last}');
+CALL migrate_deploy();
+CALL migrate_deploy();
+SELECT migrate_unregister('hinted');
+CALL migrate_revert('first');
+
 -- It cannot run in a transaction of somebody else.
 BEGIN;
 CALL migrate_deploy();
