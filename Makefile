@@ -13,11 +13,12 @@ CORE_NAMES  = backoff drawing edges failure graph labels merge message names nam
               resolver revision rows stamp statement target walk
 PG_NAMES    = attempt boundary catalog execute function lock lock_wait module object_access \
               object_facts parse role scope script_context session session_settings spi \
-              statement_timer top_level transaction utility_targets version_table
+              statement_timer top_level transaction trigger utility_targets \
+              version_table
 ENGINE_NAMES = adoption deploy deploy_policy fence head_cache inspection interruption merging \
               ownership partwise_run planning prefix_lock prefix_run prefixes progress recorder \
-              registration registry registry_look registry_objects registry_run runner \
-              script_check scripting stamping type_cleanup
+              registration registry registry_look registry_objects registry_run row_guard \
+              runner script_check scripting stamping type_cleanup
 CORE_OBJS   = $(CORE_NAMES:%=src/core/%.o)
 OBJS        = $(CORE_OBJS) $(PG_NAMES:%=src/pg/%.o) $(ENGINE_NAMES:%=src/engine/%.o) \
               src/functions.o src/migrate.o

@@ -5,11 +5,13 @@
 #include "engine/merging.hpp"
 #include "engine/prefixes.hpp"
 #include "engine/registration.hpp"
+#include "engine/row_guard.hpp"
 #include "engine/runner.hpp"
 #include "engine/scripting.hpp"
 #include "engine/stamping.hpp"
 
 #include "pg/function.hpp"
+#include "pg/trigger.hpp"
 
 using namespace migrate;
 using pg::Arguments;
@@ -83,6 +85,18 @@ engine::Registration registration_of(const Arguments& arguments, int first) {
 }
 
 } // namespace
+
+// Tables
+
+MIGRATE_TRIGGER(migrate_guard_prefix) {
+    return engine::may_store({row.table(), row.table_name()}, row.text("name").value_or(""),
+                             row.text("owner"));
+}
+
+MIGRATE_TRIGGER(migrate_guard_row) {
+    return engine::may_store({row.table(), row.table_name()}, row.text("prefix").value_or(""),
+                             std::nullopt);
+}
 
 // Prefixes
 

@@ -86,6 +86,8 @@ Prefix insert_checked(const NewPrefix& request) {
     prefix.naming = request.naming;
     prefix.template_name = request.template_name;
     prefix.isolation = "error";
+    // Rows of a prefix that is not there yet may have been put in directly.
+    registry::delete_all_of_prefix(prefix.name);
     const pg::ObjectId owner = require_role(prefix.owner);
     require_membership(owner, "give " + described_prefix(prefix.name) + " to role " +
                                   in_quotes(prefix.owner));
