@@ -251,7 +251,7 @@ CREATE ROLE regress_migrate_stranger;
 SET ROLE regress_migrate_stranger;
 CALL migrate_deploy(prefix => 'shop');
 RESET ROLE;
-SELECT count(*) FROM pg_locks WHERE locktype = 'object';
+SELECT count(*) FROM pg_locks WHERE locktype = 'object' AND pid = pg_backend_pid();
 
 \c contrib_regression
 DROP DATABASE regress_migrate_parts;

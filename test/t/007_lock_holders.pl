@@ -36,7 +36,7 @@ sub detail
         CALL migrate_deploy('$target');});
     $holder->run('ROLLBACK');
     $node->safe_psql('postgres', "CALL migrate_deploy('$target')");
-    return $err =~ /^DETAIL:  (.*)$/m ? $1 : $err;
+    return $err =~ /^DETAIL:  (.*?);?$/m ? $1 : $err;
 }
 
 is(detail('DELETE FROM audit_logs', 'i'),
