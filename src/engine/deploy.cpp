@@ -152,9 +152,11 @@ void Deployment::run() {
     policy_ = std::make_unique<DeployPolicy>(standing_->prefix());
     progress_ = std::make_unique<Progress>(steps_.size(), /* tells_revisions */ true);
     transactions_.commit();
-    read();
     while (next_ < steps_.size()) {
         try {
+            if (!run_) {
+                read();
+            }
             run_step(steps_[next_]);
         } catch (const pg::Error& error) {
             record_failure(error.report());
@@ -277,6 +279,7 @@ void Deployment::note_next() {
 
 /// In transactions of its own, so that it stays.
 void Deployment::record_failure(const pg::Report& report) noexcept {
+    const pg::CancelPause pause;
     try {
         transactions_.roll_back();
         const std::string& id = steps_[next_].revision;

@@ -199,13 +199,13 @@ void PartwiseRun::execute(const pg::Script& script, std::size_t index, Recorder&
         }
         pg::advance_command();
         after();
+        transactions_.commit();
     } catch (...) {
         error = std::current_exception();
     }
+    const pg::CancelPause pause;
     if (error) {
         transactions_.roll_back();
-    } else {
-        transactions_.commit();
     }
     session.restore();
     transactions_.commit();

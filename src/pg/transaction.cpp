@@ -43,6 +43,17 @@ void OwnTransactions::roll_back() {
     });
 }
 
+CancelPause::CancelPause() {
+    HOLD_CANCEL_INTERRUPTS();
+}
+
+CancelPause::~CancelPause() {
+    // An error has ended the pause already.
+    if (QueryCancelHoldoffCount > 0) {
+        RESUME_CANCEL_INTERRUPTS();
+    }
+}
+
 void forget_snapshots() {
     call([] {
         ForgetPortalSnapshots();
