@@ -161,10 +161,14 @@ void Deployment::run() {
         pg::stop_statement_timeout_of_caller();
     }
     transactions_.commit();
-    read();
-    transactions_.commit();
     while (next_ < steps_.size()) {
-        const auto error = transactions_.attempt([&] { run_step(steps_[next_]); });
+        const auto error = transactions_.attempt([&] {
+            if (!run_) {
+                read();
+                transactions_.commit();
+            }
+            run_step(steps_[next_]);
+        });
         if (error) {
             fail(error->report());
         }
@@ -255,7 +259,6 @@ void Deployment::run_whole(const std::string& revision) {
 
 void Deployment::run_in_parts(core::Index revision) {
     RunRow before;
-    std::int64_t microseconds_before = 0;
     if (partial_ && partial_->revision == standing_->graph().id(revision)) {
         before = *partial_;
     }
@@ -263,7 +266,7 @@ void Deployment::run_in_parts(core::Index revision) {
     progress_->revision_begins(before.revision, standing_->history().revisions[revision].message);
     parts_ = std::make_unique<PartwiseRun>(transactions_, standing_->prefix(), *run_, *policy_,
                                            *progress_);
-    const StepResult result = parts_->run(revision, before, microseconds_before, [&] {
+    const StepResult result = parts_->run(revision, before, [&] {
         lock_->hold();
         generation_ += lock_history(standing_->prefix()) ? 1 : 0;
     });
@@ -286,8 +289,9 @@ std::string Deployment::what_is_done() const {
     if (next_ == 0) {
         return {};
     }
-    return std::to_string(next_) + " of " + std::to_string(steps_.size()) + " revisions were " +
-           verb() + " and stay so.";
+    return std::to_string(next_) + " of " + std::to_string(steps_.size()) + " revisions " +
+           (next_ == 1 ? "was " : "were ") + verb() +
+           (next_ == 1 ? " and stays so." : " and stay so.");
 }
 
 std::string Deployment::what_stays() const {

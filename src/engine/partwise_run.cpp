@@ -119,7 +119,7 @@ void PartwiseRun::require_same_registration(const pg::Script& script) const {
 }
 
 StepResult PartwiseRun::run(core::Index revision, const RunRow& partial,
-                            std::int64_t microseconds_before, const std::function<void()>& lock) {
+                            const std::function<void()>& lock) {
     const Stopwatch stopwatch;
     const std::string text = run_.begin(revision);
     done_ = partial.statements;
@@ -155,7 +155,7 @@ StepResult PartwiseRun::run(core::Index revision, const RunRow& partial,
     lock();
     require_same_registration(script);
     return run_.finish(revision, text, std::int64_t(script.statements().size()),
-                       microseconds_before + stopwatch.microseconds(), *recorder, recorded);
+                       stopwatch.microseconds(), *recorder, recorded);
 }
 
 void PartwiseRun::advance(const pg::Script& script, std::size_t statements) {
@@ -199,6 +199,7 @@ void PartwiseRun::execute(const pg::Script& script, std::size_t index, Recorder&
         after();
         transactions_.commit();
     });
+    const pg::CancelPause pause;
     session.restore();
     transactions_.commit();
     if (error) {

@@ -28,8 +28,7 @@ class PartwiseRun {
     /// Runs what is left of `revision`; `partial` says how far it was, if it was begun.
     /// `lock` locks the history, first in each transaction.  Leaves the last transaction,
     /// with the rows and the log, open.
-    StepResult run(core::Index revision, const RunRow& partial, std::int64_t microseconds_before,
-                   const std::function<void()>& lock);
+    StepResult run(core::Index revision, const RunRow& partial, const std::function<void()>& lock);
 
     /// How many statements are done, also after an error.
     std::int64_t done() const { return done_; }

@@ -157,6 +157,13 @@ my %ways = (
         like => qr/^ERROR:  canceling statement due to user request/m,
         state => '57014',
     },
+    'many cancels' => {
+        text => 'CREATE INDEX CONCURRENTLY ON TABLE_ (i)',
+        block => 1,
+        do => sub { sql("SELECT pg_cancel_backend($_[0]), pg_sleep(0.001) FROM generate_series(1, 100)") },
+        like => qr/^ERROR:  canceling statement due to user request/m,
+        state => '57014',
+    },
     'cancel in a transaction' => {
         text => 'LOCK TABLE_; CREATE INDEX CONCURRENTLY ON TABLE_ (i)',
         block => 1,
@@ -438,6 +445,14 @@ $session->run(q{CALL migrate_deploy(prefix => 'owned')});
 like($session->messages, qr/^ERROR:  (must be owner of table waited|table public\.waited belongs to prefix "wait")/m,
     'nor with those of a superuser who calls');
 is($session->run('SELECT current_user, session_user'), 'postgres|postgres', 'who is itself again, too');
+# What goes wrong before the first statement is a failure as well, and no interruption.
+prefix('held', 'keeper', h1 => 'CREATE TABLE held ()');
+$session->run(q{DECLARE held CURSOR WITH HOLD FOR SELECT 1; CALL migrate_deploy(prefix => 'held')});
+like($session->messages, qr/^ERROR:  cannot run revisions of prefix "held" as another role while cursors are open/m,
+    'no foreign text runs while cursors are open');
+is(state_of('held'), 'idle', 'nothing was begun');
+is(log_of('held', q{concat_ws(' ', revision, outcome, error_sqlstate)}), 'h1 failed 55000', 'the failure is in the log');
+$session->run('CLOSE held');
 sql('CREATE ROLE stranger LOGIN');
 my $stranger = session(user => 'stranger');
 $stranger->run(q{CALL migrate_deploy(prefix => 'owned')});
