@@ -10,7 +10,7 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 # --- the module ---------------------------------------------------------
 MODULE_big  = migrate
 CORE_NAMES  = drawing failure graph labels message names naming plan range resolver revision \
-              rows stamp target walk
+              rows source stamp target walk
 PG_NAMES    = attempt boundary catalog execute function lock module object_access object_facts \
               parse role scope script_context session spi utility_targets version_table
 ENGINE_NAMES = adoption fence head_cache inspection merging ownership planning prefixes recorder \
