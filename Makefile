@@ -10,7 +10,9 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 # --- the module ---------------------------------------------------------
 MODULE_big  = migrate
 CORE_NAMES  = drawing failure graph labels message names naming plan range resolver revision \
-              rows source stamp target walk
+              rows source source_dbmate source_diesel source_flyway source_golang_migrate \
+              source_goose source_native source_native_write source_order source_parts source_sqitch \
+              stamp target walk
 PG_NAMES    = attempt boundary catalog execute function lock module object_access object_facts \
               parse role scope script_context session spi utility_targets version_table
 ENGINE_NAMES = adoption fence head_cache inspection merging ownership planning prefixes recorder \
