@@ -160,6 +160,7 @@ bool holds_text(std::string_view path) {
 Layout detect_layout(std::span<const SourceFile> files) {
     const SourceFiles in_order = sorted(files);
     std::vector<Evidence> found;
+    found.reserve(all_layouts.size());
     for (const Layout layout : all_layouts) {
         found.push_back({layout, {}});
     }

@@ -142,7 +142,7 @@ class DirectoryReader {
                 {file->path, "baseline is left out, since the migrations up to it are there"});
         }
         for (const auto& [version, file] : undo_) {
-            if (versioned_.count(version) == 0) {
+            if (!versioned_.contains(version)) {
                 throw SourceError(file->path, 0, "there is no migration V" + version + " to undo",
                                   {}, "Add it, or remove this file.");
             }

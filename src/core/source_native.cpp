@@ -124,12 +124,10 @@ class FileReader {
     }
 
     bool has_boundary(std::string_view options) const {
-        for (const std::string_view option : words_of(options)) {
-            if (after(option, "boundary:") == up_->boundary) {
-                return true;
-            }
-        }
-        return false;
+        const std::vector<std::string_view> words = words_of(options);
+        return std::any_of(words.begin(), words.end(), [this](std::string_view option) {
+            return after(option, "boundary:") == up_->boundary;
+        });
     }
 
     Marker parse_marker(const Line& line, std::string_view options) const {

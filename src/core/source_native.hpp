@@ -29,7 +29,7 @@ std::optional<FileTime> parse_file_time(std::string_view text);
 std::string native_file_name(const SourceRevision& revision, const FileTime& time);
 
 /// The file's text.  Paths and lines of the revision's texts are not looked at.
-std::string native_file_text(const SourceRevision& revision);
+std::string native_file_text(const SourceRevision& source);
 
 } // namespace migrate::core
 

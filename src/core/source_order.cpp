@@ -37,18 +37,19 @@ Places places_of(const std::vector<SourceRevision>& revisions) {
     return result;
 }
 
+/// `missing`: how many needs of each revision were never met.
 [[noreturn]] void fail_cycle(const std::vector<SourceRevision>& revisions,
                              const std::vector<std::size_t>& missing) {
+    std::vector<const SourceRevision*> members;
     std::string names;
-    const SourceRevision* first = nullptr;
     for (std::size_t i = 0; i < revisions.size(); ++i) {
         if (missing[i] > 0) {
-            first = first == nullptr ? &revisions[i] : first;
+            members.push_back(&revisions[i]);
             names += (names.empty() ? "" : ", ") + in_quotes(revisions[i].revision.id);
         }
     }
-    throw SourceError(first->up.path, 0,
-                      "revision " + in_quotes(first->revision.id) + " is its own ancestor",
+    throw SourceError(members.at(0)->up.path, 0,
+                      "revision " + in_quotes(members.at(0)->revision.id) + " is its own ancestor",
                       "These need one another: " + names + ".",
                       "Correct down_revision or depends_on in one of the files.");
 }

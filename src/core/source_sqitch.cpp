@@ -168,8 +168,8 @@ class PlanReader {
         const std::string change(name.substr(0, at));
         const std::string tag(name.substr(std::min(at + 1, name.size())));
         const bool is_there =
-            (change.empty() || named_.count(change) > 0 || is_hash(change)) &&
-            (tag.empty() || tag == "HEAD" || tag == "ROOT" || tags_.count(tag) > 0);
+            (change.empty() || named_.contains(change) || is_hash(change)) &&
+            (tag.empty() || tag == "HEAD" || tag == "ROOT" || tags_.contains(tag));
         if (is_conflict && is_there) {
             fail("change conflicts with " + in_quotes(name) + ", which comes before it",
                  "Revert that one in a change of its own first, and remove the conflict.");
