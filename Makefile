@@ -44,9 +44,10 @@ DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 
 # --- the client ------------------------------------------------------------
 CLIENT        = migratectl
-CLIENT_NAMES  = arguments commands connection diff directory fleet fleet_list \
-                interrupts json loading looking main nearest new_file output password progress \
-                result running session statements table terminal
+CLIENT_NAMES  = alembic_program arguments commands connection diff directory exporting fleet \
+                fleet_list import_alembic interrupts json loading looking main nearest \
+                new_file output password progress result running session statements subprocess \
+                table terminal
 CLIENT_OBJS   = $(CLIENT_NAMES:%=src/client/%.o)
 SCRIPTS_built = $(CLIENT)
 # Both are made by the program itself; without help2man there is no manual page.

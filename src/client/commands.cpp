@@ -1,7 +1,9 @@
 #include "client/commands.hpp"
 
 #include "client/arguments.hpp"
+#include "client/exporting.hpp"
 #include "client/fleet.hpp"
+#include "client/import_alembic.hpp"
 #include "client/interrupts.hpp"
 #include "client/loading.hpp"
 #include "client/looking.hpp"
@@ -17,7 +19,8 @@ namespace migrate::client {
 namespace {
 
 std::optional<Directory> directory_of(const Options& options) {
-    if (options.directory || options.command == Command::load) {
+    const bool is_written = options.command == Command::export_files;
+    if ((options.directory && !is_written) || options.command == Command::load) {
         return read_directory(chosen_directory(options), options.layout);
     }
     return std::nullopt;
@@ -70,6 +73,9 @@ ExitStatus run_on_server(const Options& options, const Output& output) {
                     options.create_extension);
     const Interruptible interruptible;
     hear_notices(session, output);
+    if (options.command == Command::export_files) {
+        return export_files(session, options, output);
+    }
     if (options.command == Command::load) {
         hear_notices_of_load(session, output);
         return load(session, *directory, options, output);
@@ -96,6 +102,8 @@ ExitStatus run_command(const Options& options, const Output& output) {
     case Command::merge:
         return options.directory ? write_merge_file(options, output)
                                  : run_on_server(options, output);
+    case Command::import_alembic:
+        return import_alembic(options, output);
     case Command::fleet:
         return run_fleet(options, output);
     default:
