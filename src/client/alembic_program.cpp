@@ -3,7 +3,9 @@
 namespace migrate::client {
 
 const std::string_view alembic_program = R"python(
-import contextlib, io, json, os, re, sys, traceback
+import io, json, os, re, sys, traceback
+
+sys.dont_write_bytecode = True  # the project stays as it is
 
 # What env.py and the revisions print must not mix with what we print.
 answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
