@@ -10,9 +10,7 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 # --- the module ---------------------------------------------------------
 MODULE_big  = migrate
 CORE_NAMES  = drawing failure graph labels message names naming plan range resolver revision \
-              rows source source_dbmate source_diesel source_flyway source_golang_migrate \
-              source_goose source_native source_native_write source_order source_parts source_sqitch \
-              stamp target walk
+              rows stamp target walk
 PG_NAMES    = attempt boundary catalog execute function lock module object_access object_facts \
               parse role scope script_context session spi utility_targets version_table
 ENGINE_NAMES = adoption fence head_cache inspection merging ownership planning prefixes recorder \
@@ -44,11 +42,16 @@ DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 
 # --- the client ------------------------------------------------------------
 CLIENT        = migratectl
+# The part of core that reads migration files, which no server does.
+SOURCE_NAMES  = source source_dbmate source_diesel source_flyway source_golang_migrate \
+                source_goose source_native source_native_write source_order source_parts \
+                source_sqitch
+SOURCE_OBJS   = $(SOURCE_NAMES:%=src/core/%.o)
 CLIENT_NAMES  = alembic_program arguments commands connection diff directory exporting fleet \
                 fleet_list import_alembic interrupts json loading looking main nearest \
                 new_file output password progress result running session statements subprocess \
                 table terminal
-CLIENT_OBJS   = $(CLIENT_NAMES:%=src/client/%.o)
+CLIENT_OBJS   = $(CLIENT_NAMES:%=src/client/%.o) $(SOURCE_OBJS)
 SCRIPTS_built = $(CLIENT)
 # Both are made by the program itself; without help2man there is no manual page.
 COMPLETION    = $(CLIENT).bash
