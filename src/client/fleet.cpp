@@ -76,6 +76,19 @@ class Work {
         outcome.state = command_ == Command::check && is_behind ? State::pending : State::done;
     }
 
+    /// Where the database stands.
+    void tell_standing(Outcome& outcome) {
+        // This one refuses an unknown prefix.
+        session_.run(statements::current, std::array<Parameter, 1>{options_.prefix});
+        const std::vector<Json> rows = json_rows(
+            session_.run(statements::standing, std::array<Parameter, 1>{options_.prefix}));
+        outcome.pending = 0;
+        for (const Json& row : rows) {
+            outcome.current = row.at("current");
+            outcome.pending = row.at("pending");
+        }
+    }
+
   private:
     void register_files(bool is_trial, Outcome& outcome) {
         std::optional<Transaction> transaction;
@@ -88,18 +101,6 @@ class Work {
         }
         if (command_ == Command::load) {
             outcome.revisions = loaded.files.size() - loaded.count("unchanged");
-        }
-    }
-
-    void tell_standing(Outcome& outcome) {
-        // This one refuses an unknown prefix.
-        session_.run(statements::current, std::array<Parameter, 1>{options_.prefix});
-        const std::vector<Json> rows = json_rows(
-            session_.run(statements::standing, std::array<Parameter, 1>{options_.prefix}));
-        outcome.pending = 0;
-        for (const Json& row : rows) {
-            outcome.current = row.at("current");
-            outcome.pending = row.at("pending");
         }
     }
 
@@ -192,8 +193,10 @@ class Fleet {
             outcome.state = State::failed;
             outcome.error = (place.empty() ? "" : place + ": ") + text;
         };
+        std::optional<Work> work;
         try {
-            Work(database, directory_ ? &*directory_ : nullptr, options_).run(outcome);
+            work.emplace(database, directory_ ? &*directory_ : nullptr, options_);
+            work->run(outcome);
         } catch (const ServerError& error) {
             const Report& report = error.report();
             const std::string place = places_.place_of(report, goes_up(options_.fleet.command));
@@ -203,6 +206,14 @@ class Fleet {
             fail(error.place(), printable(error.what()));
         } catch (const std::exception& error) {
             fail({}, error.what());
+        }
+        if (work && outcome.state == State::failed) {
+            try {
+                work->tell_standing(outcome);
+            } catch (const std::exception&) {
+                // What is wrong is known already.
+                outcome.pending = Json();
+            }
         }
         outcome.milliseconds =
             std::chrono::duration<double, std::milli>(Clock::now() - start).count();
