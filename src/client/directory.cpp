@@ -40,6 +40,10 @@ void collect(const fs::path& folder, const std::string& within,
             if (!entry.is_symlink()) {
                 collect(entry.path(), path, files);
             }
+        } else if (!entry.exists()) {
+            if (core::holds_text(path)) {
+                throw ClientError("the link leads nowhere").at(entry.path().string());
+            }
         } else if (entry.is_regular_file()) {
             files.push_back({path, core::holds_text(path) ? file_text(entry.path()) : ""});
         }

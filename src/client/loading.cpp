@@ -29,21 +29,6 @@ std::vector<Parameter> register_parameters(const core::SourceRevision& source,
             prefix};
 }
 
-// A parameter of the protocol would end at such a byte, without an error.
-void refuse_zero_bytes(const Directory& directory, const Places& places) {
-    for (const core::SourceRevision& source : directory.sources.revisions) {
-        for (const core::SourceText* text : {&source.up, source.down ? &*source.down : nullptr}) {
-            const std::size_t at = text == nullptr ? std::string::npos : text->text.find('\0');
-            if (at != std::string::npos) {
-                const auto line = std::count(
-                    text->text.begin(), text->text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
-                throw ClientError("a zero byte in the text")
-                    .at(places.place_of(*text, static_cast<int>(line) + 1));
-            }
-        }
-    }
-}
-
 std::string difference_of_lists(const char* what, const std::string& before,
                                 const std::string& after) {
     return before == after ? ""
@@ -238,7 +223,6 @@ std::size_t Loaded::count(std::string_view result) const {
 Loaded register_directory(Session& session, const Directory& directory,
                           const std::optional<std::string>& prefix) {
     const Places places(directory);
-    refuse_zero_bytes(directory, places);
     Loaded loaded;
     for (const core::SourceNotice& notice : directory.sources.notices) {
         loaded.remarks.push_back({path_in(directory.path, notice.path), notice.message, false});
