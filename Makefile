@@ -9,13 +9,15 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 
 # --- the module ---------------------------------------------------------
 MODULE_big  = migrate
-CORE_NAMES  = drawing failure graph labels message names naming plan range resolver revision \
+CORE_NAMES  = backoff drawing failure graph labels message names naming plan range resolver revision \
               rows stamp target walk
-PG_NAMES    = attempt boundary catalog execute function lock module object_access object_facts \
-              parse role scope script_context session spi utility_targets version_table
-ENGINE_NAMES = adoption fence head_cache inspection merging ownership planning prefixes recorder \
-              registration registry registry_look registry_objects runner script_check \
-              scripting stamping type_cleanup
+PG_NAMES    = attempt boundary catalog execute function lock lock_wait module object_access \
+              object_facts parse role scope script_context session session_settings spi \
+              statement_timer top_level transaction utility_targets version_table
+ENGINE_NAMES = adoption deploy deploy_policy fence head_cache inspection interruption merging \
+              ownership partwise_run planning prefix_lock prefix_run prefixes progress recorder \
+              registration registry registry_look registry_objects registry_run runner \
+              script_check scripting stamping type_cleanup
 CORE_OBJS   = $(CORE_NAMES:%=src/core/%.o)
 OBJS        = $(CORE_OBJS) $(PG_NAMES:%=src/pg/%.o) $(ENGINE_NAMES:%=src/engine/%.o) \
               src/functions.o src/migrate.o

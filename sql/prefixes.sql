@@ -242,7 +242,7 @@ SELECT migrate_set_option('lock_timeout', 'soon', 'query');
 -- Identity is no setting, in whatever case it is written; nor is what a run decides.
 SELECT migrate_set_option('role', 'regress_migrate_reader', 'query');
 SELECT migrate_set_option('ROLE', 'regress_migrate_reader', 'query');
-SELECT migrate_set_option('Statement_Timeout', '1h', 'query');
+SELECT migrate_set_option('Transaction_Isolation', 'serializable', 'query');
 SELECT isolation, search_path, settings FROM migrate.prefix WHERE name = 'query';
 -- Names of options are written in any case; NULL takes a setting back.
 SELECT migrate_set_option('lock_timeout', '3s', 'query');

@@ -1,5 +1,6 @@
 // Every function that SQL sees: reads its arguments, makes one call, returns.
 #include "engine/adoption.hpp"
+#include "engine/deploy.hpp"
 #include "engine/inspection.hpp"
 #include "engine/merging.hpp"
 #include "engine/prefixes.hpp"
@@ -151,6 +152,20 @@ MIGRATE_FUNCTION(migrate_downgrade) {
                                             "migrate_downgrade()"));
 }
 
+MIGRATE_FUNCTION(migrate_deploy) {
+    arguments.require_own_transactions("migrate_deploy");
+    engine::deploy(core::Direction::upgrade, arguments.required_text(0, "target"),
+                   arguments.text(1), "CALL migrate_deploy");
+    return Datum(0);
+}
+
+MIGRATE_FUNCTION(migrate_revert) {
+    arguments.require_own_transactions("migrate_revert");
+    engine::deploy(core::Direction::downgrade, arguments.required_text(0, "target"),
+                   arguments.text(1), "CALL migrate_revert");
+    return Datum(0);
+}
+
 MIGRATE_FUNCTION(migrate_stamp) {
     return stamp_rows(fcinfo, engine::stamp(arguments.required_text_array(0, "targets"),
                                             arguments.boolean(1), arguments.text(2)));
@@ -230,9 +245,11 @@ MIGRATE_FUNCTION(migrate_status) {
                     optional_cell(status.prefix.template_name), status.rows, status.heads,
                     status.is_stale ? Cell() : Cell(status.pending),
                     run ? Cell(run->outcome + " " + run->revision) : Cell(),
-                    run ? Cell(pg::Timestamp{run->started_at}) : Cell(),
+                    run ? Cell(pg::Timestamp{run->started_at}) : Cell(), status.state,
+                    optional_cell(status.running_revision),
+                    status.running_since ? Cell(pg::Timestamp{*status.running_since}) : Cell(),
                     status.running_pid ? Cell(*status.running_pid) : Cell(),
-                    optional_cell(status.running_query)});
+                    optional_cell(status.running_query), status.leftovers});
     }
     return Datum(0);
 }

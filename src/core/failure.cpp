@@ -25,6 +25,12 @@ std::string_view sqlstate(FailureCode code) noexcept {
         return "42501";
     case FailureCode::object_in_use:
         return "55006";
+    case FailureCode::lock_not_available:
+        return "55P03";
+    case FailureCode::invalid_transaction:
+        return "2D000";
+    case FailureCode::serialization_failure:
+        return "40001";
     case FailureCode::several_heads:
         return "MG001";
     case FailureCode::several_rows:

@@ -21,6 +21,9 @@ enum class FailureCode {
     not_in_prerequisite_state,
     insufficient_privilege,
     object_in_use,
+    lock_not_available,
+    invalid_transaction,
+    serialization_failure,
     // class MG: what only this extension knows
     several_heads,
     several_rows,

@@ -7,6 +7,7 @@
 #include "core/target.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
+#include "engine/prefix_lock.hpp"
 #include "pg/role.hpp"
 #include "pg/session.hpp"
 
@@ -78,6 +79,47 @@ class Viewer {
     core::Labels labels_;
     std::unordered_map<std::string, registry::LastRun> runs_;
 };
+
+/// What a deploy that is not running any more has left behind.
+std::vector<std::string> leftovers_of(const RunRow& run) {
+    std::vector<std::string> result;
+    if (!run.is_here) {
+        return result;
+    }
+    for (const auto& indexes :
+         {registry::index_states(run.indexes), registry::old_copies(run.indexes)}) {
+        for (const IndexState& index : indexes) {
+            if (!index.is_valid) {
+                result.push_back("invalid index " + pg::quote_identifier(index.schema) + "." +
+                                 pg::quote_identifier(index.name));
+            }
+        }
+    }
+    const auto detach = run.relation ? registry::detach_state(*run.relation) : std::nullopt;
+    if (detach && detach->is_pending) {
+        result.push_back("half detached partition " + detach->partition);
+    }
+    return result;
+}
+
+/// Who runs revisions of `prefix`, or where a deploy of them has stopped.
+void describe_run(const std::string& prefix, PrefixStatus& status) {
+    const auto holder = registry::exclusive_lock_holder(registry::run_table(), lock_key(prefix));
+    const auto run = registry::find_run(prefix);
+    if (holder) {
+        status.state = "running";
+        status.running_since = holder->since;
+        status.running_pid = holder->pid;
+        status.running_query = holder->query;
+    } else if (run) {
+        status.state = run->outcome == "failed" ? "failed" : "interrupted";
+        status.leftovers = leftovers_of(*run);
+    }
+    if (run) {
+        status.running_revision = run->revision;
+        status.running_since = run->started_at;
+    }
+}
 
 /// The plan with the steps to show; a plan of an upgrade without steps becomes one of a
 /// downgrade where no direction was asked for and the target allows.
@@ -312,10 +354,7 @@ std::vector<PrefixStatus> status(const std::optional<std::string>& prefix_argume
             status.pending = pending_count(graph, core::AppliedSet(graph, status.rows));
         }
         status.last_run = registry::last_run(prefix.name);
-        if (const auto holder = registry::exclusive_lock_holder(lock_key(prefix.name))) {
-            status.running_pid = holder->pid;
-            status.running_query = holder->query;
-        }
+        describe_run(prefix.name, status);
         status.prefix = std::move(prefix);
         result.push_back(std::move(status));
     }

@@ -86,8 +86,14 @@ struct PrefixStatus {
     std::int64_t pending = 0;
     bool is_stale = false; // a row is no registered revision; pending is not known
     std::optional<registry::LastRun> last_run;
+    /// idle; running; or, of a deploy that has stopped half-way through a revision, failed or
+    /// interrupted
+    std::string state = "idle";
+    std::optional<std::string> running_revision;
+    std::optional<std::int64_t> running_since; // microseconds, as the server counts them
     std::optional<std::int64_t> running_pid;
     std::optional<std::string> running_query;
+    std::vector<std::string> leftovers; // invalid indexes and half detached partitions
 };
 /// All prefixes, or one.
 std::vector<PrefixStatus> status(const std::optional<std::string>& prefix);

@@ -1,10 +1,7 @@
 #include "engine/ownership.hpp"
 
 #include "core/failure.hpp"
-#include "pg/attempt.hpp"
 #include "pg/catalog.hpp"
-#include "pg/error.hpp"
-#include "pg/lock.hpp"
 #include "pg/role.hpp"
 #include "pg/session.hpp"
 
@@ -15,23 +12,6 @@ namespace migrate::engine {
 using core::Failure;
 using core::FailureCode;
 using core::in_quotes;
-
-namespace {
-
-/// 55P03 lock_not_available, 57014 query_canceled, 40P01 deadlock_detected.
-bool is_lost_wait(const std::string& sqlstate) {
-    return sqlstate == "55P03" || sqlstate == "57014" || sqlstate == "40P01";
-}
-
-} // namespace
-
-pg::LockKey lock_key(std::string_view name) noexcept {
-    std::uint64_t hash = 14695981039346656037U; // FNV-1a
-    for (const char c : name) {
-        hash = (hash ^ std::uint8_t(c)) * 1099511628211U;
-    }
-    return {std::uint32_t(hash), std::uint16_t(hash >> 32 & 0x7fff)};
-}
 
 std::string named_prefix(const std::optional<std::string>& argument) {
     return argument ? *argument : pg::setting("migrate.prefix").value_or("");
@@ -131,31 +111,6 @@ void require_template_rights(const Prefix& prefix, const Prefix& source) {
                       ".",
                   "Grant " + in_quotes(prefix.owner) + " to " + in_quotes(source.owner) +
                       ", or change an owner with migrate_set_owner.");
-}
-
-void lock_prefix(const std::string& name, PrefixLock mode) {
-    const pg::ObjectId table = registry::prefix_table();
-    const pg::LockKey key = lock_key(name);
-    const auto server_mode =
-        mode == PrefixLock::exclusive ? pg::LockMode::exclusive : pg::LockMode::shared;
-    if (pg::try_lock_object(table, key, server_mode)) {
-        return;
-    }
-    const auto error = pg::attempt([&] { pg::lock_object(table, key, server_mode); });
-    if (!error) {
-        return;
-    }
-    if (!is_lost_wait(error->report().sqlstate_text())) {
-        throw *error;
-    }
-    auto report = std::make_shared<pg::Report>(error->report());
-    const std::string holders = registry::lock_holders(key);
-    report->detail = "The call was waiting for the lock on " + described_prefix(name) + "." +
-                     (holders.empty() ? std::string() : " " + holders);
-    if (report->hint.empty()) {
-        report->hint = "Try again when that has ended, or wait longer (lock_timeout).";
-    }
-    throw pg::Error(std::move(report));
 }
 
 } // namespace migrate::engine

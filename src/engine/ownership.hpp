@@ -46,15 +46,6 @@ void require_schema(const Prefix& prefix, pg::ObjectId owner, SchemaUse use);
 /// `prefix`: else a template would be a way to another role's rights.
 void require_template_rights(const Prefix& prefix, const Prefix& source);
 
-/// Locks `prefix` until the end of the transaction.  A wait that runs out, or is
-/// cancelled, is reported with who holds the lock.
-enum class PrefixLock { shared, exclusive };
-void lock_prefix(const std::string& name, PrefixLock mode);
-
-/// What stands for a prefix in pg_locks: 47 bits of a hash of its name.  Two names with one
-/// key would only wait for each other.
-pg::LockKey lock_key(std::string_view name) noexcept;
-
 /// How messages name a prefix: `prefix "x"` or `the default prefix`.
 std::string described_prefix(std::string_view name);
 

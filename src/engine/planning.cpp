@@ -1,11 +1,14 @@
 #include "engine/planning.hpp"
 
 #include "core/failure.hpp"
+#include "core/names.hpp"
 #include "core/target.hpp"
 #include "engine/ownership.hpp"
 #include "engine/script_check.hpp"
 #include "engine/type_cleanup.hpp"
 #include "pg/parse.hpp"
+
+#include <algorithm>
 
 namespace migrate::engine {
 
@@ -35,26 +38,53 @@ core::Plan make_plan(const Standing& standing, core::Direction direction, std::s
 }
 
 void require_runnable(const Standing& standing, const core::Plan& plan) {
-    const bool is_up = plan.direction == core::Direction::upgrade;
-    const std::string& source = standing.prefix().source();
+    if (plan.direction == core::Direction::upgrade) {
+        return;
+    }
     for (const core::Step& step : plan.steps) {
-        const RevisionInfo& info = standing.history().revisions[step.revision];
-        const std::string& id = standing.graph().id(step.revision);
-        if (!is_up && !info.is_reversible) {
+        if (!standing.history().revisions[step.revision].is_reversible) {
             throw Failure(FailureCode::irreversible,
-                          "revision " + in_quotes(id) + " of " +
+                          "revision " + in_quotes(standing.graph().id(step.revision)) + " of " +
                               described_prefix(standing.prefix().name) + " is irreversible",
                           "It was registered without a down text. Nothing was run.",
                           "Choose a target above it, or take its changes back in a new revision.");
         }
-        if (!(is_up ? info.up_transactional : info.down_transactional)) {
-            const std::string origin =
-                std::string(is_up ? "up" : "down") + " text of revision " + in_quotes(id);
-            const auto text = registry::text(source, id, is_up);
-            const pg::Script script(replaced_text(standing.prefix(), text.value_or("")), origin);
-            require_transactional(script, origin);
-        }
     }
+}
+
+bool is_transactional(const Standing& standing, core::Direction direction, core::Index revision) {
+    const RevisionInfo& info = standing.history().revisions[revision];
+    return direction == core::Direction::upgrade ? info.up_transactional : info.down_transactional;
+}
+
+bool has_only_transactional_steps(const Standing& standing, const core::Plan& plan) {
+    return std::all_of(plan.steps.begin(), plan.steps.end(), [&](const core::Step& step) {
+        return is_transactional(standing, plan.direction, step.revision);
+    });
+}
+
+void require_transactional_steps(const Standing& standing, const core::Plan& plan,
+                                 const std::string& hint) {
+    const bool is_up = plan.direction == core::Direction::upgrade;
+    for (const core::Step& step : plan.steps) {
+        if (is_transactional(standing, plan.direction, step.revision)) {
+            continue;
+        }
+        const std::string& id = standing.graph().id(step.revision);
+        const std::string origin =
+            std::string(is_up ? "up" : "down") + " text of revision " + in_quotes(id);
+        const auto text = registry::text(standing.prefix().source(), id, is_up);
+        const pg::Script script(replaced_text(standing.prefix(), text.value_or("")), origin);
+        require_transactional(script, origin, hint);
+    }
+}
+
+std::string deploy_statement(const Prefix& prefix, core::Direction direction,
+                             const std::string& target) {
+    return (direction == core::Direction::upgrade ? "CALL migrate_deploy("
+                                                  : "CALL migrate_revert(") +
+           core::sql_literal(target) +
+           (prefix.is_default() ? "" : ", prefix => " + core::sql_literal(prefix.name)) + ")";
 }
 
 std::vector<std::string> ids_of(const core::Graph& graph,

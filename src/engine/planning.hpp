@@ -54,9 +54,19 @@ class Standing {
 /// The steps to `target`, which was given as text.
 core::Plan make_plan(const Standing& standing, core::Direction direction, std::string_view target);
 
-/// Throws before anything runs: a step without a down text, or one that refuses to run in
-/// a transaction.
+/// Throws Failure(irreversible), before anything runs, for a step without a down text.
 void require_runnable(const Standing& standing, const core::Plan& plan);
+
+/// Whether the text of `revision` for this direction can run in a transaction.
+bool is_transactional(const Standing& standing, core::Direction direction, core::Index revision);
+bool has_only_transactional_steps(const Standing& standing, const core::Plan& plan);
+/// Throws Failure(refuses_transaction) for a step that cannot; `hint` tells the way out.
+void require_transactional_steps(const Standing& standing, const core::Plan& plan,
+                                 const std::string& hint);
+
+/// The CALL that does what a SELECT to `target` cannot.
+std::string deploy_statement(const Prefix& prefix, core::Direction direction,
+                             const std::string& target);
 
 /// The ids of `revisions`.
 std::vector<std::string> ids_of(const core::Graph& graph,

@@ -5,6 +5,7 @@
 #include "core/naming.hpp"
 #include "engine/head_cache.hpp"
 #include "engine/ownership.hpp"
+#include "engine/prefix_lock.hpp"
 #include "engine/runner.hpp"
 #include "pg/catalog.hpp"
 #include "pg/role.hpp"
@@ -105,8 +106,7 @@ bool is_reserved_setting(const std::string& name) {
                                                       "transaction_isolation",
                                                       "client_encoding",
                                                       "transaction_read_only",
-                                                      "transaction_deferrable",
-                                                      "statement_timeout"};
+                                                      "transaction_deferrable"};
     return std::find(reserved.begin(), reserved.end(), name) != reserved.end();
 }
 

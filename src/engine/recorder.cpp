@@ -259,6 +259,12 @@ void Recorder::write(const std::string& prefix, const std::string& revision) {
     }
     append_labels(rows, revision);
     registry::insert_objects(prefix, rows);
+    // The next part of the text, if it is run in parts, adds what comes then.
+    created_.clear();
+    dropped_.clear();
+    dropped_parts_.clear();
+    labels_.clear();
+    has_renamed_ = false;
 }
 
 } // namespace migrate::engine

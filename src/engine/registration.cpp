@@ -6,6 +6,7 @@
 #include "engine/head_cache.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
+#include "engine/prefix_lock.hpp"
 #include "engine/prefixes.hpp"
 #include "engine/registry.hpp"
 #include "engine/runner.hpp"
@@ -33,15 +34,34 @@ void refuse_instance(const Prefix& prefix, const char* what) {
     }
 }
 
+/// A text that runs outside of transactions can stop half-way.
+void announce_not_atomic(const pg::Script& script, const std::string& origin) {
+    const auto& statements = script.statements();
+    const auto refusing =
+        std::find_if(statements.begin(), statements.end(), [](const auto& statement) {
+            return statement.kind == pg::StatementKind::refuses_transaction;
+        });
+    pg::notice("the " + origin + " is not atomic: " + refusing->command +
+                   " cannot run inside of a transaction",
+               statements.size() > 1
+                   ? "CALL migrate_deploy or migrate_revert runs it statement by statement, and "
+                     "goes on after the last one that was done when it is called again."
+                   : "Only CALL migrate_deploy or migrate_revert runs it.");
+}
+
 /// Parses one text of a revision; whether it can run in a transaction.
 bool check_text(const Prefix& prefix, const std::string& text, const std::string& origin) {
     const pg::Script script(replaced_text(prefix, text), origin);
     check_script(script, origin);
+    if (!is_transactional(script)) {
+        announce_not_atomic(script, origin);
+        return false;
+    }
     if (has_transaction_blocks(script)) {
         pg::notice("BEGIN and COMMIT in the " + origin + " have no effect",
                    "The whole revision runs in one transaction anyway.");
     }
-    return is_transactional(script);
+    return true;
 }
 
 bool is_same(const RevisionRow& a, const RevisionRow& b) {
@@ -267,6 +287,13 @@ void unregister_revision(const std::string& id, const std::optional<std::string>
                       "revision " + in_quotes(id) + " is applied and cannot be unregistered",
                       "It is applied in " + core::joined(applied) + ".",
                       "Downgrade below it first.");
+    }
+    if (const auto instance = registry::partial_run_of(name, id)) {
+        throw Failure(FailureCode::object_in_use,
+                      "revision " + in_quotes(id) + " cannot be unregistered: it is half run",
+                      "A deploy has stopped within it in " + described_prefix(*instance) + ".",
+                      "Finish that first, or undo by hand what was done and say so with "
+                      "migrate_stamp.");
     }
     if (!history.graph.dependents(*index).empty()) {
         throw Failure(FailureCode::object_in_use,

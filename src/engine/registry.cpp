@@ -2,6 +2,7 @@
 
 #include "core/failure.hpp"
 #include "engine/registry_scope.hpp"
+#include "engine/registry_text.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 
@@ -46,6 +47,8 @@ Statement select_extension_schema(
     "SELECT n.nspname::pg_catalog.text FROM pg_catalog.pg_extension AS e"
     " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace"
     " WHERE e.extname OPERATOR(pg_catalog.=) 'migrate'");
+Statement select_extension("SELECT e.oid::pg_catalog.int8 FROM pg_catalog.pg_extension AS e"
+                           " WHERE e.extname OPERATOR(pg_catalog.=) 'migrate'");
 Statement insert_prefix_row(
     "INSERT INTO migrate.prefix (name, owner, schema, naming, search_path, template)"
     " VALUES ($1, $2, $3, $4, $5, $6)",
@@ -91,12 +94,6 @@ Statement select_labelled("SELECT r.id, r.branch_labels FROM migrate.revision AS
                           " AND r.branch_labels OPERATOR(pg_catalog.<>) '{}'"
                           " AND r.branch_labels OPERATOR(pg_catalog.&&) $2",
                           Type::text, Type::text_array);
-
-// Checksums are over UTF-8, whatever the database's encoding; where that is SQL_ASCII nobody
-// knows what the bytes mean, and they are taken as they are.
-#define MIGRATE_BYTES_ENCODING                                                                     \
-    "CASE WHEN pg_catalog.getdatabaseencoding() OPERATOR(pg_catalog.=) 'SQL_ASCII'"                \
-    " THEN 'SQL_ASCII'::pg_catalog.name ELSE 'UTF8'::pg_catalog.name END"
 
 // The down text may be NULL: its absence is hashed as no bytes at all.
 #define MIGRATE_CHECKSUM                                                                           \
@@ -165,11 +162,13 @@ Statement select_head_state(
 
 Statement insert_log_row(
     "INSERT INTO migrate.log (prefix, revision, direction, outcome, started_at, duration,"
-    " statements, role, checksum, dropped_types)"
+    " statements, role, checksum, dropped_types, error_sqlstate, error_message, error_statement,"
+    " error_line)"
     " VALUES ($1, $2, $3, $4, pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) $5, $5, $6, $7,"
-    " pg_catalog.sha256(pg_catalog.convert_to($8, " MIGRATE_BYTES_ENCODING ")), $9)",
+    " pg_catalog.sha256(pg_catalog.convert_to($8, " MIGRATE_BYTES_ENCODING ")), $9,"
+    " $10, $11, $12, $13)",
     Type::text, Type::text, Type::text, Type::text, Type::interval_microseconds, Type::bigint,
-    Type::text, Type::text, Type::text_array);
+    Type::text, Type::text, Type::text_array, Type::text, Type::text, Type::bigint, Type::bigint);
 
 std::vector<std::string> select_texts(Statement& statement,
                                       std::initializer_list<pg::Value> values) {
@@ -177,6 +176,20 @@ std::vector<std::string> select_texts(Statement& statement,
     std::vector<std::string> result;
     statement.run(values, [&](const Row& row) { result.push_back(row.text(0)); });
     return result;
+}
+
+template <typename T> pg::Value value_of(const std::optional<T>& value) {
+    return value ? pg::Value(*value) : pg::Value();
+}
+
+pg::ObjectId table_named(const char* name) {
+    const auto table = pg::find_relation("migrate", name);
+    if (!table) {
+        throw core::Failure(core::FailureCode::undefined_object,
+                            "extension \"migrate\" is not installed in this database", {},
+                            "Install it with CREATE EXTENSION migrate.");
+    }
+    return *table;
 }
 
 bool is_registered(std::string_view source, std::string_view id) {
@@ -187,13 +200,22 @@ bool is_registered(std::string_view source, std::string_view id) {
 } // namespace
 
 pg::ObjectId prefix_table() {
-    const auto table = pg::find_relation("migrate", "prefix");
-    if (!table) {
-        throw core::Failure(core::FailureCode::undefined_object,
-                            "extension \"migrate\" is not installed in this database", {},
-                            "Install it with CREATE EXTENSION migrate.");
-    }
-    return *table;
+    return table_named("prefix");
+}
+
+pg::ObjectId run_table() {
+    return table_named("run");
+}
+
+pg::ObjectId version_table() {
+    return table_named("version");
+}
+
+pg::ObjectId extension() {
+    std::int64_t oid = 0;
+    const RegistryScope scope;
+    select_extension.run({}, [&](const Row& row) { oid = row.bigint(0); });
+    return pg::ObjectId(oid);
 }
 
 std::string extension_schema() {
@@ -374,7 +396,9 @@ void insert_log(const LogEntry& entry) {
     const RegistryScope scope;
     insert_log_row.run({entry.prefix, entry.revision, entry.direction, entry.outcome,
                         entry.duration_microseconds, entry.statements, entry.role,
-                        entry.text ? pg::Value(*entry.text) : pg::Value(), entry.dropped_types});
+                        value_of(entry.text), entry.dropped_types, value_of(entry.error_sqlstate),
+                        value_of(entry.error_message), value_of(entry.error_statement),
+                        value_of(entry.error_line)});
 }
 
 } // namespace migrate::engine::registry

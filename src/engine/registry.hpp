@@ -7,6 +7,7 @@
 #include "core/naming.hpp"
 #include "pg/catalog.hpp"
 #include "pg/lock.hpp"
+#include "pg/lock_wait.hpp"
 #include "pg/types.hpp"
 
 #include <cstdint>
@@ -71,6 +72,31 @@ struct ObjectRow {
     bool is_here = true; // the address was noted in this database
 };
 
+/// A row of migrate.run.
+struct RunRow {
+    std::string direction;
+    std::string revision;
+    std::string outcome;         // running, failed
+    std::int64_t started_at = 0; // microseconds, as the server counts them
+    std::string role;
+    std::int64_t statements = 0;
+    std::optional<std::int64_t> statement;
+    std::optional<pg::ObjectId> relation;
+    std::vector<pg::ObjectId> indexes;
+    bool is_here = true; // the oids mean something in this database
+
+    /// Whether something of the revision is done already.
+    bool is_partial() const { return statements > 0 || statement.has_value(); }
+};
+
+/// An index as its statement left it.
+struct IndexState {
+    pg::ObjectId index = pg::invalid_object_id;
+    std::string schema;
+    std::string name;
+    bool is_valid = false;
+};
+
 /// A row of migrate.log; `text` is hashed.
 struct LogEntry {
     std::string_view prefix;
@@ -82,12 +108,22 @@ struct LogEntry {
     std::int64_t statements = 0;
     std::optional<std::string_view> text;
     std::span<const std::string> dropped_types;
+    // of a run that failed
+    std::optional<std::string_view> error_sqlstate;
+    std::optional<std::string_view> error_message;
+    std::optional<std::int64_t> error_statement;
+    std::optional<std::int64_t> error_line;
 };
 
 namespace registry {
 
-/// The table that locks on prefixes are taken on.
+/// The tables that locks on prefixes are taken on: on the history and its rows, on running
+/// it, and on waiting for that with a snapshot.
 pg::ObjectId prefix_table();
+pg::ObjectId run_table();
+pg::ObjectId version_table();
+/// Our own extension.
+pg::ObjectId extension();
 
 /// The schema that our functions are in.
 std::string extension_schema();
@@ -138,6 +174,39 @@ struct HeadState {
 };
 HeadState head_state(std::string_view prefix);
 
+// Runs that are under way, or stopped half-way
+std::optional<RunRow> find_run(std::string_view prefix);
+/// The prefix whose run of `revision` of `source` is half-way, if any.
+std::optional<std::string> partial_run_of(std::string_view source, std::string_view revision);
+/// Replaces the row of `prefix` by one for the begin of `revision`.
+void begin_run(std::string_view prefix, std::string_view direction, std::string_view revision);
+void resume_run(std::string_view prefix);
+void fail_run(std::string_view prefix);
+void delete_run(std::string_view prefix);
+/// Notes that `statement` is about to run outside of a transaction.
+void begin_run_statement(std::string_view prefix, std::int64_t statement,
+                         std::optional<pg::ObjectId> relation);
+/// Notes an index that this statement has created.
+void add_run_index(std::string_view prefix, pg::ObjectId index);
+/// Notes that `statements` are done; `text_done` is the text as far as that.
+void advance_run(std::string_view prefix, std::int64_t statements, std::string_view text_done);
+/// Whether the text was the same when its first statements ran.
+bool is_run_text(std::string_view prefix, std::string_view text_done);
+/// Those of `indexes` that exist.
+std::vector<IndexState> index_states(std::span<const pg::ObjectId> indexes);
+/// The invalid copies that REINDEX CONCURRENTLY left of the old indexes on the tables of
+/// `indexes`.
+std::vector<IndexState> old_copies(std::span<const pg::ObjectId> indexes);
+/// How far `partition` is detached: the parent while it is pending or not begun.
+struct DetachState {
+    std::string parent;
+    std::string partition;
+    bool is_pending = false;
+};
+std::optional<DetachState> detach_state(pg::ObjectId partition);
+/// Counts changes of all other prefixes.
+std::int64_t generation_of_others(std::string_view prefix);
+
 // Log
 void insert_log(const LogEntry& entry);
 
@@ -150,7 +219,7 @@ struct LastRun {
     std::int64_t duration_microseconds = 0;
     std::string role;
 };
-/// The last entry of each revision of `prefix`; of those in `ids` only, when given.
+/// The last entry of each revision of `prefix`, failures aside; of those in `ids` only, when given.
 std::vector<LastRun> last_runs(std::string_view prefix,
                                const std::optional<std::vector<std::string>>& ids);
 /// The latest entry of `prefix`.
@@ -161,12 +230,16 @@ struct RegistrationInfo {
     std::string registered_by;
 };
 RegistrationInfo registration_of(std::string_view source, std::string_view id);
-/// Who holds the exclusive lock of `key`, and what runs there.
+/// Who holds the exclusive lock of `key` on a table of ours, and what runs there.
 struct LockHolder {
     std::int64_t pid = 0;
     std::string query;
+    std::int64_t since = 0; // begin of the call, microseconds as the server counts them
 };
-std::optional<LockHolder> exclusive_lock_holder(pg::LockKey key);
+std::optional<LockHolder> exclusive_lock_holder(pg::ObjectId table, pg::LockKey key);
+/// What stands in the way of `lock`: relation, holders and their statements, as sentences;
+/// empty when nobody does any more.
+std::string holders_of(const pg::AwaitedLock& lock);
 
 // Objects
 /// Names the place in which oids mean something: this database, and this installation of
@@ -210,7 +283,7 @@ std::vector<std::string> present_labels(std::string_view schema, std::string_vie
                                         std::span<const std::string> labels);
 std::vector<std::string> open_cursors();
 /// Who holds the lock of `key`: pid and query, as a sentence; empty when nobody does.
-std::string lock_holders(pg::LockKey key);
+std::string lock_holders(pg::ObjectId table, pg::LockKey key);
 
 } // namespace registry
 

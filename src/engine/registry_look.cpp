@@ -15,6 +15,7 @@ using pg::Type;
 Statement select_last_runs(
     "SELECT DISTINCT ON (l.revision) l.revision, l.direction, l.outcome, l.started_at, l.duration,"
     " l.role FROM migrate.log AS l WHERE l.prefix OPERATOR(pg_catalog.=) $1"
+    " AND l.outcome OPERATOR(pg_catalog.<>) ALL (ARRAY['failed', 'interrupted'])"
     " AND ($2 IS NULL OR l.revision OPERATOR(pg_catalog.=) ANY ($2))"
     " ORDER BY l.revision, l.started_at DESC",
     Type::text, Type::text_array);
@@ -31,7 +32,8 @@ Statement select_lock_holders(
     "SELECT l.pid::pg_catalog.int8, COALESCE(a.usename::pg_catalog.text, '?'),"
     " COALESCE(a.application_name, ''), COALESCE(a.state, ''),"
     " pg_catalog.left(COALESCE(a.query, ''), 200),"
-    " l.mode OPERATOR(pg_catalog.=) 'AccessExclusiveLock'"
+    " l.mode OPERATOR(pg_catalog.=) 'AccessExclusiveLock',"
+    " COALESCE(a.query_start, pg_catalog.now())"
     " FROM pg_catalog.pg_locks AS l"
     " LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid OPERATOR(pg_catalog.=) l.pid"
     " WHERE l.locktype OPERATOR(pg_catalog.=) 'object' AND l.granted"
@@ -44,9 +46,31 @@ Statement select_lock_holders(
     Type::bigint, Type::bigint, Type::bigint);
 Statement select_own_pid("SELECT pg_catalog.pg_backend_pid()::pg_catalog.int8");
 
-void select_holders(pg::LockKey key, const std::function<void(const Row&)>& on_row) {
-    select_lock_holders.run(
-        {std::int64_t(prefix_table()), std::int64_t(key.object), std::int64_t(key.part)}, on_row);
+// Those that hold a lock of any kind on a relation or a transaction, but for ourselves.
+Statement select_other_holders(
+    "SELECT l.pid::pg_catalog.int8, l.mode, COALESCE(a.state, ''),"
+    " pg_catalog.left(COALESCE(a.query, ''), 200)"
+    " FROM pg_catalog.pg_locks AS l"
+    " LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid OPERATOR(pg_catalog.=) l.pid"
+    " WHERE l.granted AND l.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()"
+    " AND ((l.locktype OPERATOR(pg_catalog.=) 'relation'"
+    "   AND l.database::pg_catalog.int8 OPERATOR(pg_catalog.=) $1"
+    "   AND l.relation::pg_catalog.int8 OPERATOR(pg_catalog.=) $2)"
+    "  OR (l.locktype OPERATOR(pg_catalog.=) 'transactionid'"
+    "   AND l.transactionid::pg_catalog.text OPERATOR(pg_catalog.=) $3))"
+    " ORDER BY a.xact_start, l.pid",
+    Type::bigint, Type::bigint, Type::text);
+Statement select_relation_name(
+    "SELECT COALESCE(pg_catalog.format('%I.%I', n.nspname, c.relname), '')"
+    " FROM pg_catalog.pg_class AS c"
+    " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+    " WHERE c.oid::pg_catalog.int8 OPERATOR(pg_catalog.=) $1",
+    Type::bigint);
+
+void select_holders(pg::ObjectId table, pg::LockKey key,
+                    const std::function<void(const Row&)>& on_row) {
+    select_lock_holders.run({std::int64_t(table), std::int64_t(key.object), std::int64_t(key.part)},
+                            on_row);
 }
 
 LastRun read_run(const Row& row) {
@@ -80,12 +104,12 @@ RegistrationInfo registration_of(std::string_view source, std::string_view id) {
     return result;
 }
 
-std::string lock_holders(pg::LockKey key) {
+std::string lock_holders(pg::ObjectId table, pg::LockKey key) {
     std::int64_t own_pid = 0;
     select_own_pid.run({}, [&](const Row& row) { own_pid = row.bigint(0); });
     std::string result;
     // As the caller: pg_stat_activity shows a query only to those who may see it.
-    select_holders(key, [&](const Row& row) {
+    select_holders(table, key, [&](const Row& row) {
         if (row.is_null(0)) {
             result += result.empty() ? "" : " ";
             result += "A prepared transaction holds it (see pg_prepared_xacts).";
@@ -108,11 +132,40 @@ std::string lock_holders(pg::LockKey key) {
     return result;
 }
 
-std::optional<LockHolder> exclusive_lock_holder(pg::LockKey key) {
+std::string holders_of(const pg::AwaitedLock& lock) {
+    std::string relation;
+    if (lock.relation != pg::invalid_object_id) {
+        select_relation_name.run({std::int64_t(lock.relation)},
+                                 [&](const Row& row) { relation = row.text(0); });
+    }
+    std::string result =
+        "It waited for " + lock.mode + " on " +
+        (relation.empty()
+             ? std::string(lock.type == "transactionid" ? "rows of another transaction" : lock.type)
+             : "relation " + relation) +
+        ".";
+    const std::string transaction = std::to_string(lock.transaction);
+    // As the caller: pg_stat_activity shows a query only to those who may see it.
+    select_other_holders.run(
+        {std::int64_t(lock.database), std::int64_t(lock.relation), std::string_view(transaction)},
+        [&](const Row& row) {
+            if (!pg::is_conflict(row.text(1), lock.mode)) {
+                return;
+            }
+            result += row.is_null(0) ? std::string(" A prepared transaction")
+                                     : " Process " + std::to_string(row.bigint(0));
+            result += " holds " + row.text(1);
+            result += row.text(2).empty() ? "" : ", " + row.text(2);
+            result += row.text(3).empty() ? "." : ": " + row.text(3);
+        });
+    return result;
+}
+
+std::optional<LockHolder> exclusive_lock_holder(pg::ObjectId table, pg::LockKey key) {
     std::optional<LockHolder> result;
-    select_holders(key, [&](const Row& row) {
+    select_holders(table, key, [&](const Row& row) {
         if (row.boolean(5) && !row.is_null(0)) {
-            result = LockHolder{row.bigint(0), row.text(4)};
+            result = LockHolder{row.bigint(0), row.text(4), row.timestamp(6)};
         }
     });
     return result;

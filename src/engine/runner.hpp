@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/plan.hpp"
+#include "engine/prefix_run.hpp"
 #include "engine/registry.hpp"
 
 #include <cstdint>
@@ -11,17 +12,6 @@
 #include <vector>
 
 namespace migrate::engine {
-
-/// One revision that ran.
-struct StepResult {
-    std::string prefix;
-    std::string revision;
-    std::string direction;
-    std::string message;
-    std::int64_t statements = 0;
-    std::int64_t duration_microseconds = 0;
-    std::vector<std::string> dropped_types;
-};
 
 /// Runs the steps to `target`.  Nothing to do: no result, no lock, no error.  `command`
 /// names the function that was called, for messages.  Throws core::Failure and pg::Error;
@@ -32,6 +22,13 @@ std::vector<StepResult> run_to(core::Direction direction, const std::string& tar
 /// Takes the locks of a run; afterwards nobody can change what it depends on.  Whether the
 /// generation of the prefix was advanced.
 bool lock_for_run(const Prefix& prefix);
+
+/// The same for the current transaction of a deploy, which holds the lock to run already.
+bool lock_history(const Prefix& prefix);
+
+/// Whether an upgrade to `target` has nothing to do, by one indexed read and no lock: what
+/// every replica of an application does when it starts.
+bool is_at_heads(const std::string& target, const std::string& prefix);
 
 /// What every function that changes something begins with.  Throws on a standby, in a
 /// read-only transaction, and (Failure(nested_call)) while a revision's text runs in this

@@ -44,6 +44,13 @@ class TransactionBlocks {
             }
             begin_ = none;
             break;
+        case StatementKind::refuses_transaction:
+            if (is_open()) {
+                refuse(script_, index, origin_,
+                       script_.statements()[index].command + " cannot run inside of BEGIN",
+                       "Take it out of the BEGIN and COMMIT around it.");
+            }
+            break;
         case StatementKind::transaction_control:
             refuse(script_, index, origin_,
                    script_.statements()[index].command + " is not allowed in a revision", hint);
@@ -96,15 +103,14 @@ bool is_transactional(const pg::Script& script) {
         [](const auto& statement) { return statement.kind == StatementKind::refuses_transaction; });
 }
 
-void require_transactional(const pg::Script& script, const std::string& origin) {
+void require_transactional(const pg::Script& script, const std::string& origin,
+                           const std::string& hint) {
     const auto& statements = script.statements();
     for (std::size_t i = 0; i < statements.size(); i++) {
         if (statements[i].kind == StatementKind::refuses_transaction) {
             throw Failure(FailureCode::refuses_transaction,
                           statements[i].command + " cannot run inside of a transaction",
-                          place_of(script, i) + " of the " + origin + ".",
-                          "A deploy runs such a statement outside of a transaction; an upgrade or "
-                          "downgrade by SELECT cannot.");
+                          place_of(script, i) + " of the " + origin + ".", hint);
         }
     }
 }

@@ -14,8 +14,10 @@ void check_script(const pg::Script& script, const std::string& origin);
 /// Whether no statement refuses to run in a transaction.
 bool is_transactional(const pg::Script& script);
 
-/// Throws Failure(refuses_transaction), naming the first statement that does.
-void require_transactional(const pg::Script& script, const std::string& origin);
+/// Throws Failure(refuses_transaction), naming the first statement that does; `hint` tells
+/// the way out.
+void require_transactional(const pg::Script& script, const std::string& origin,
+                           const std::string& hint);
 
 /// Whether the text brackets its statements by BEGIN and COMMIT, which have no effect.
 bool has_transaction_blocks(const pg::Script& script);

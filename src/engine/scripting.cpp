@@ -169,6 +169,9 @@ std::string script_of(const std::string& range, const std::optional<std::string>
         plan = plan_to(Direction::downgrade);
     }
     require_runnable(standing, plan);
+    require_transactional_steps(standing, plan,
+                                "A script for one transaction cannot hold it: end the range "
+                                "before it, and begin another one after it.");
     ScriptWriter writer(standing, plan.direction);
     for (const core::Step& step : plan.steps) {
         pg::check_interrupts();

@@ -2,6 +2,7 @@
 
 #include "core/plan.hpp"
 #include "core/target.hpp"
+#include "engine/interruption.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
 #include "engine/runner.hpp"
@@ -22,7 +23,13 @@ void log_changes(const std::string& prefix, const std::vector<std::string>& old_
                                  const std::vector<std::string>& others, const char* outcome) {
         for (const std::string& row : rows) {
             if (std::find(others.begin(), others.end(), row) == others.end()) {
-                registry::insert_log({prefix, row, "stamp", outcome, role, 0, 0, std::nullopt, {}});
+                LogEntry entry;
+                entry.prefix = prefix;
+                entry.revision = row;
+                entry.direction = "stamp";
+                entry.outcome = outcome;
+                entry.role = role;
+                registry::insert_log(entry);
             }
         }
     };
@@ -59,6 +66,9 @@ std::vector<StampResult> stamp(const std::vector<std::string>& targets, bool pur
     registry::change_rows(name, old_rows, {});
     registry::change_rows(name, {}, new_rows);
     log_changes(name, old_rows, new_rows);
+    // Whoever says what is applied has also looked at what a deploy may have left half done.
+    settle_run(name);
+    registry::delete_run(name);
     std::vector<StampResult> result;
     result.reserve(new_rows.size());
     for (const std::string& row : new_rows) {

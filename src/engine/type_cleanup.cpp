@@ -186,7 +186,8 @@ bool drop_type(ObjectId type) {
                                   pg::quote_identifier(facts.name);
     const auto error = pg::attempt([&] {
         const pg::Script script(statement, "dropping an orphaned type");
-        pg::Execution execution(script, "dropping an orphaned type");
+        pg::Place place;
+        pg::Execution execution(script, "dropping an orphaned type", place);
         execution.run(0);
     });
     if (error && !is_refusal(*error)) {

@@ -80,6 +80,10 @@ std::string schema_name(ObjectId schema) {
     return name != nullptr ? name : "";
 }
 
+ObjectId extension_catalog() {
+    return ExtensionRelationId;
+}
+
 std::optional<ObjectId> find_relation(const std::string& schema, const std::string& name) {
     const auto in = find_schema(schema);
     if (!in) {

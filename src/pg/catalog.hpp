@@ -59,6 +59,9 @@ ObjectAddressKey type_address(ObjectId type);
 
 std::optional<ObjectId> find_schema(const std::string& name);
 std::string schema_name(ObjectId schema);
+/// The oid of pg_extension.
+ObjectId extension_catalog();
+
 /// The relation `schema`.`name`, nothing when there is none.
 std::optional<ObjectId> find_relation(const std::string& schema, const std::string& name);
 /// The type `name`: in `schema`, or on the search_path when `schema` is empty.

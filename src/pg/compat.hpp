@@ -5,6 +5,15 @@
 
 namespace migrate::pg::compat {
 
+/// 17 can ask for stronger modes as well.
+inline bool is_lock_held(const LOCKTAG* tag, LOCKMODE mode) {
+#if PG_VERSION_NUM >= 170000
+    return LockHeldByMe(tag, mode, false);
+#else
+    return LockHeldByMe(tag, mode);
+#endif
+}
+
 /// 16 asks the SET option of a membership, which 15 does not know.
 inline bool can_set_role(Oid member, Oid role) {
 #if PG_VERSION_NUM >= 160000

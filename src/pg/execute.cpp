@@ -5,6 +5,7 @@
 #include "pg/scope.hpp"
 #include "pg/script_context.hpp"
 #include "pg/session.hpp"
+#include "pg/statement_timer.hpp"
 
 namespace migrate::pg {
 
@@ -37,12 +38,12 @@ struct Execution::State {
     std::string origin;
     ScriptContext context;
 
-    State(const Script& s, std::string o)
-        : script(s), origin(std::move(o)), context(script.text().c_str(), origin.c_str()) {}
+    State(const Script& s, std::string o, Place& place)
+        : script(s), origin(std::move(o)), context(script.text().c_str(), origin.c_str(), place) {}
 };
 
-Execution::Execution(const Script& script, std::string origin)
-    : state_(std::make_unique<State>(script, std::move(origin))) {}
+Execution::Execution(const Script& script, std::string origin, Place& place)
+    : state_(std::make_unique<State>(script, std::move(origin), place)) {}
 
 Execution::~Execution() = default;
 
@@ -50,6 +51,7 @@ void Execution::run(std::size_t index) {
     const ParsedStatement& statement = state_->script.statements()[index];
     state_->context.enter(int(index) + 1, statement.location);
     check_interrupts();
+    const StatementTimer timer;
     auto* raw = static_cast<RawStmt*>(state_->script.raw_statement(index));
     const char* text = state_->script.text().c_str();
     MemoryContext before = CurrentMemoryContext;

@@ -15,8 +15,8 @@ namespace migrate::pg {
 class Execution {
   public:
     /// While it lives, errors carry "`origin`, statement n, line l" as CONTEXT and
-    /// point into the script's text.  `script` must outlive it.
-    Execution(const Script& script, std::string origin);
+    /// point into the script's text, and `place` says where it is.  Both must outlive it.
+    Execution(const Script& script, std::string origin, Place& place);
     ~Execution();
     Execution(const Execution&) = delete;
     Execution& operator=(const Execution&) = delete;

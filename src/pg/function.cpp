@@ -103,6 +103,25 @@ bool Arguments::boolean(int index) const {
     return !info_->args[index].isnull && DatumGetBool(info_->args[index].value);
 }
 
+void Arguments::require_own_transactions(const char* command) const {
+    const auto* context = info_->context != nullptr && IsA(info_->context, CallContext)
+                              ? castNode(CallContext, info_->context)
+                              : nullptr;
+    // A procedure that is called by another one would end transactions which that one's
+    // language still works in; in a pipeline, statements before this one would be committed.
+    const bool may_commit = context != nullptr && !context->atomic &&
+                            !SPI_inside_nonatomic_context() && !IsSubTransaction() &&
+                            (MyXactFlags & XACT_FLAGS_PIPELINING) == 0;
+    if (!may_commit) {
+        throw core::Failure(
+            core::FailureCode::invalid_transaction,
+            std::string(command) + " cannot run inside of a transaction block or a function",
+            "It commits after each revision.",
+            "Send the CALL as a statement of its own, with autocommit on: not within BEGIN, a DO "
+            "block, a function or procedure, or together with other statements.");
+    }
+}
+
 ResultSet::ResultSet(FunctionCallInfo info, bool is_single_column) : info_(info) {
     const bits32 flags = is_single_column ? MAT_SRF_USE_EXPECTED_DESC : 0;
     call([=] { InitMaterializedSRF(info, flags); });

@@ -28,6 +28,10 @@ class Arguments {
     std::string required_text(int index, const char* name) const;
     std::vector<std::string> required_text_array(int index, const char* name) const;
 
+    /// Throws Failure(invalid_transaction) unless this is a CALL that may commit.
+    /// `command` names it for the message.
+    void require_own_transactions(const char* command) const;
+
   private:
     FunctionCallInfo info_;
 };

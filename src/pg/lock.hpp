@@ -1,9 +1,10 @@
-// Heavyweight object locks, held to the end of the transaction: visible in pg_locks
-// (locktype object), known to the deadlock detector, obeying lock_timeout.
+// Heavyweight object locks: visible in pg_locks (locktype object), known to the deadlock
+// detector, obeying lock_timeout.
 #pragma once
 
 #include <cstdint>
 
+#include "pg/scope.hpp"
 #include "pg/types.hpp"
 
 namespace migrate::pg {
@@ -17,11 +18,44 @@ struct LockKey {
 
 enum class LockMode { shared, exclusive };
 
-/// Locks (class_id, key) of this database; waits as long as lock_timeout and
+/// The server keeps two sets of locks, which know nothing of each other.  Of those that a
+/// session holds beyond a transaction, an abort releases the ordinary ones and keeps the
+/// advisory ones (but pg_advisory_unlock_all() does not).
+enum class LockSet { ordinary, advisory };
+
+/// The name of a lock in this database.
+struct LockName {
+    LockSet set;
+    ObjectId class_id;
+    LockKey key;
+};
+
+/// Locks `name` to the end of the transaction; waits as long as lock_timeout and
 /// statement_timeout allow.  Throws Error.
-void lock_object(ObjectId class_id, LockKey key, LockMode mode);
+void lock_object(const LockName& name, LockMode mode);
 
 /// The same without waiting: false when somebody else holds it.
-bool try_lock_object(ObjectId class_id, LockKey key, LockMode mode);
+bool try_lock_object(const LockName& name, LockMode mode);
+
+class OwnTransactions;
+
+/// A lock that outlives the transactions of a procedure.
+class SessionLock {
+  public:
+    /// Waits without a snapshot.  Throws Error.
+    SessionLock(OwnTransactions& transactions, const LockName& name, LockMode mode);
+    ~SessionLock();
+    SessionLock(const SessionLock&) = delete;
+    SessionLock& operator=(const SessionLock&) = delete;
+
+    /// Takes it again if it was lost, without waiting: false when somebody else has it.
+    bool hold();
+
+  private:
+    OwnTransactions& transactions_;
+    LockName name_;
+    LockMode mode_;
+    Unwinding unwinding_;
+};
 
 } // namespace migrate::pg

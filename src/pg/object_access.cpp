@@ -148,6 +148,14 @@ Observation::~Observation() {
     current_observer = nullptr;
 }
 
+ObservationPause::ObservationPause() : observer_(current_observer) {
+    current_observer = nullptr;
+}
+
+ObservationPause::~ObservationPause() {
+    current_observer = observer_;
+}
+
 void install_object_hooks() {
     next_object_access = object_access_hook;
     object_access_hook = migrate_object_access;

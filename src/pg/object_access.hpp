@@ -38,6 +38,18 @@ class Observation {
     Observation& operator=(const Observation&) = delete;
 };
 
+/// No observer is told of what happens while this lives: our own statements.
+class ObservationPause {
+  public:
+    ObservationPause();
+    ~ObservationPause();
+    ObservationPause(const ObservationPause&) = delete;
+    ObservationPause& operator=(const ObservationPause&) = delete;
+
+  private:
+    ObjectObserver* observer_;
+};
+
 /// Puts our hooks in front of those that are there.  Once, from _PG_init.
 void install_object_hooks();
 

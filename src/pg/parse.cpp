@@ -6,10 +6,6 @@
 #include "pg/call.hpp"
 #include "pg/script_context.hpp"
 
-extern "C" {
-#include <commands/defrem.h>
-}
-
 namespace migrate::pg {
 
 namespace {
@@ -107,6 +103,11 @@ bool refuses_transaction(Node* node) {
     }
 }
 
+/// SET and RESET that last beyond their own statement.
+bool is_setting(const VariableSetStmt* statement) {
+    return !statement->is_local && statement->kind != VAR_SET_MULTI;
+}
+
 StatementKind transaction_kind(const TransactionStmt* statement) {
     switch (statement->kind) {
     case TRANS_STMT_BEGIN:
@@ -131,6 +132,9 @@ StatementKind kind_of(Node* node) {
         return copy->filename == nullptr && !copy->is_program ? StatementKind::client_copy
                                                               : StatementKind::ordinary;
     }
+    case T_VariableSetStmt:
+        return is_setting(castNode(VariableSetStmt, node)) ? StatementKind::setting
+                                                           : StatementKind::ordinary;
     case T_PrepareStmt:
     case T_ExecuteStmt:
     case T_DeallocateStmt:
@@ -145,20 +149,37 @@ StatementKind kind_of(Node* node) {
     }
 }
 
+bool is_concurrent(Node* node) {
+    switch (nodeTag(node)) {
+    case T_IndexStmt:
+        return castNode(IndexStmt, node)->concurrent;
+    case T_DropStmt:
+        return castNode(DropStmt, node)->concurrent;
+    case T_ReindexStmt:
+        return is_option_on(castNode(ReindexStmt, node)->params, "concurrently");
+    case T_AlterTableStmt:
+        return detaches_concurrently(castNode(AlterTableStmt, node));
+    default:
+        return false;
+    }
+}
+
+std::string setting_of(Node* node) {
+    if (!IsA(node, VariableSetStmt) || castNode(VariableSetStmt, node)->name == nullptr) {
+        return {};
+    }
+    return castNode(VariableSetStmt, node)->name;
+}
+
 /// The command tag; for statements that refuse a transaction, with the word that
 /// makes them do so.
 std::string command_of(Node* node) {
     const char* tag = call([=] { return GetCommandTagName(CreateCommandTag(node)); });
     std::string command = tag;
-    const bool concurrently = (IsA(node, IndexStmt) && castNode(IndexStmt, node)->concurrent) ||
-                              (IsA(node, DropStmt) && castNode(DropStmt, node)->concurrent) ||
-                              (IsA(node, ReindexStmt) &&
-                               is_option_on(castNode(ReindexStmt, node)->params, "concurrently"));
-    if (concurrently) {
-        command += " CONCURRENTLY";
-    } else if (IsA(node, AlterTableStmt) && detaches_concurrently(castNode(AlterTableStmt, node))) {
-        command += " DETACH PARTITION CONCURRENTLY";
-    } else if (IsA(node, CopyStmt)) {
+    if (is_concurrent(node)) {
+        command += IsA(node, AlterTableStmt) ? " DETACH PARTITION CONCURRENTLY" : " CONCURRENTLY";
+    } else if (IsA(node, CopyStmt) && castNode(CopyStmt, node)->filename == nullptr &&
+               !castNode(CopyStmt, node)->is_program) {
         command += castNode(CopyStmt, node)->is_from ? " FROM STDIN" : " TO STDOUT";
     }
     return command;
@@ -178,13 +199,15 @@ int line_of(std::string_view text, int offset) {
     return 1 + int(std::count(text.begin(), end, '\n'));
 }
 
-Script::Script(std::string_view text, const std::string& origin) : text_(text) {
-    MemoryContext context = call([] {
-        return AllocSetContextCreate(CurrentMemoryContext, "migrate script",
-                                     ALLOCSET_DEFAULT_SIZES);
-    });
+Script::Script(std::string_view text, const std::string& origin, ScriptLifetime lifetime)
+    : text_(text) {
+    MemoryContext parent =
+        lifetime == ScriptLifetime::procedure ? PortalContext : CurrentMemoryContext;
+    MemoryContext context = call(
+        [=] { return AllocSetContextCreate(parent, "migrate script", ALLOCSET_DEFAULT_SIZES); });
     context_ = context;
-    const ScriptContext error_context(text_.c_str(), origin.c_str());
+    Place place;
+    const ScriptContext error_context(text_.c_str(), origin.c_str(), place);
     const char* plain = text_.c_str();
     List* parsed = call([=] {
         MemoryContext before = MemoryContextSwitchTo(context);
@@ -202,9 +225,8 @@ Script::Script(std::string_view text, const std::string& origin) : text_(text) {
         const int end =
             raw->stmt_len > 0 ? std::max(raw->stmt_location, 0) + raw->stmt_len : int(text_.size());
         const StatementKind kind = kind_of(raw->stmt);
-        statements_.push_back(
-            {kind, kind == StatementKind::ordinary ? std::string() : command_of(raw->stmt), start,
-             end - start});
+        statements_.push_back({kind, command_of(raw->stmt), start, end - start,
+                               setting_of(raw->stmt), is_concurrent(raw->stmt)});
     }
 }
 

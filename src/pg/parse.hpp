@@ -18,15 +18,27 @@ enum class StatementKind {
     transaction_control, // ROLLBACK, SAVEPOINT, BEGIN with options …
     client_copy,         // COPY FROM STDIN, COPY TO STDOUT
     session_state,       // PREPARE, LISTEN, DISCARD, LOAD …: would outlive the revision
+    setting,             // SET, RESET: holds for the statements that follow
     refuses_transaction  // CREATE INDEX CONCURRENTLY, VACUUM …
 };
+
+/// Where in a text something happened: statement (from 1, 0 before the first) and line.
+struct Place {
+    int statement = 0;
+    int line = 0;
+};
+
+/// How long the trees of a text are needed: a procedure's live through its transactions.
+enum class ScriptLifetime { transaction, procedure };
 
 /// One statement of a text: what it is and where it stands.
 struct ParsedStatement {
     StatementKind kind;
-    std::string command; // as in "CREATE INDEX CONCURRENTLY", for messages
-    int location;        // bytes from the start of the text to its first token
-    int length;          // bytes to its end, without the semicolon
+    std::string command;        // as in "CREATE INDEX CONCURRENTLY", for messages
+    int location;               // bytes from the start of the text to its first token
+    int length;                 // bytes to its end, without the semicolon
+    std::string setting;        // of a SET or RESET of one setting: its name
+    bool is_concurrent = false; // … CONCURRENTLY
 };
 
 enum class TypeKind { enumeration, composite, domain, range };
@@ -50,7 +62,8 @@ class Script {
   public:
     /// Throws Error with the position for a syntax error; `origin` (such as
     /// `up text of revision "x"`) becomes its CONTEXT.
-    Script(std::string_view text, const std::string& origin);
+    Script(std::string_view text, const std::string& origin,
+           ScriptLifetime lifetime = ScriptLifetime::transaction);
     ~Script();
     Script(const Script&) = delete;
     Script& operator=(const Script&) = delete;

@@ -51,6 +51,7 @@ extern "C" {
 #include <catalog/pg_ts_template.h>
 #include <catalog/pg_type.h>
 #include <catalog/pg_user_mapping.h>
+#include <commands/defrem.h>
 #include <commands/extension.h>
 #include <executor/executor.h>
 #include <executor/spi.h>

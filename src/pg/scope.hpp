@@ -4,7 +4,7 @@
 #pragma once
 
 #include <exception>
-#include <string_view>
+#include <string>
 
 #include "pg/types.hpp"
 
@@ -17,6 +17,12 @@ class Unwinding {
 
   private:
     int at_entry_ = std::uncaught_exceptions();
+};
+
+/// A setting and the value that it is to have.
+struct Setting {
+    std::string name;
+    std::string value;
 };
 
 /// A level of settings: every SET, SET LOCAL and set_config() below it is undone

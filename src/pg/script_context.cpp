@@ -72,12 +72,17 @@ int line_of_byte(const char* text, int location) {
 
 } // namespace
 
-ScriptContext::ScriptContext(const char* text, const char* origin) noexcept
-    : state_{text, origin, 0, 0}, callback_{} {
+ScriptContext::ScriptContext(const char* text, const char* origin, Place& place) noexcept
+    : state_{text, origin, 0, &place}, callback_{} {
     callback_.callback = add_context;
     callback_.arg = &state_;
     callback_.previous = error_context_stack;
     error_context_stack = &callback_;
+}
+
+void ScriptContext::enter(int number, int location) noexcept {
+    state_.location = location;
+    *state_.place = {number, 0};
 }
 
 // Runs while the server builds an error: plain C, nothing that could throw.
@@ -93,8 +98,9 @@ void ScriptContext::add_context(void* argument) {
     } else {
         line = line_of_byte(state->text, state->location);
     }
-    if (state->number > 0) {
-        errcontext("%s, statement %d, line %d", state->origin, state->number, line);
+    state->place->line = line;
+    if (state->place->statement > 0) {
+        errcontext("%s, statement %d, line %d", state->origin, state->place->statement, line);
     } else if (position > 0) {
         errcontext("%s, line %d, column %d", state->origin, line, column);
     } else {

@@ -18,6 +18,10 @@ void report_raw(int level, int sqlstate, const char* message, const char* detail
              *detail ? errdetail_internal("%s", detail) : 0, *hint ? errhint("%s", hint) : 0));
 }
 
+int packed(std::string_view sqlstate) {
+    return MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4]);
+}
+
 void report(int level, int sqlstate, std::string_view message, std::string_view detail,
             std::string_view hint) {
     const std::string texts[] = {std::string(message), std::string(detail), std::string(hint)};
@@ -78,10 +82,17 @@ void notice(std::string_view message, std::string_view detail, std::string_view 
     report(NOTICE, ERRCODE_SUCCESSFUL_COMPLETION, message, detail, hint);
 }
 
+void notice_as(std::string_view sqlstate, std::string_view message) {
+    report(NOTICE, packed(sqlstate), message, {}, {});
+}
+
 void warning(std::string_view sqlstate, std::string_view message, std::string_view detail,
              std::string_view hint) {
-    const int code = MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4]);
-    report(WARNING, code, message, detail, hint);
+    report(WARNING, packed(sqlstate), message, detail, hint);
+}
+
+bool is_utf8() {
+    return GetDatabaseEncoding() == PG_UTF8;
 }
 
 std::string random_hex(int bytes) {

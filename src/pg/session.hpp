@@ -42,8 +42,13 @@ const std::string& database_identity();
 
 /// NOTICE and WARNING: texts as in a Failure.
 void notice(std::string_view message, std::string_view detail = {}, std::string_view hint = {});
+/// A NOTICE with an SQLSTATE of its own, for programs to know it by.
+void notice_as(std::string_view sqlstate, std::string_view message);
 void warning(std::string_view sqlstate, std::string_view message, std::string_view detail = {},
              std::string_view hint = {});
+
+/// Whether the database's encoding is UTF-8.
+bool is_utf8();
 
 /// `bytes` random bytes as lower-case hexadecimal digits.
 std::string random_hex(int bytes);

@@ -126,6 +126,42 @@ COMMENT ON COLUMN migrate.log.error_message IS 'message of what stopped it';
 COMMENT ON COLUMN migrate.log.error_statement IS 'number of the statement that failed';
 COMMENT ON COLUMN migrate.log.error_line IS 'line of the text that failed';
 
+CREATE TABLE migrate.run (
+    prefix text NOT NULL PRIMARY KEY,
+    direction text NOT NULL
+        CHECK (direction OPERATOR(pg_catalog.=) ANY (ARRAY['upgrade', 'downgrade'])),
+    revision text NOT NULL,
+    outcome text NOT NULL DEFAULT 'running'
+        CHECK (outcome OPERATOR(pg_catalog.=) ANY (ARRAY['running', 'failed'])),
+    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    role text NOT NULL,
+    statements bigint NOT NULL DEFAULT 0,
+    checksum bytea,
+    statement bigint,
+    relation_oid bigint,
+    index_oids bigint[] NOT NULL DEFAULT '{}',
+    origin text NOT NULL
+);
+COMMENT ON TABLE migrate.run IS
+    'the revision that a deploy or revert of a prefix is at, or was at when it stopped half-way';
+COMMENT ON COLUMN migrate.run.prefix IS 'the prefix';
+COMMENT ON COLUMN migrate.run.direction IS 'upgrade or downgrade';
+COMMENT ON COLUMN migrate.run.revision IS 'the revision that is being run';
+COMMENT ON COLUMN migrate.run.outcome IS
+    'failed when an error stopped it; else running, or interrupted when nobody holds its lock';
+COMMENT ON COLUMN migrate.run.started_at IS 'when this revision was begun';
+COMMENT ON COLUMN migrate.run.role IS 'role that called';
+COMMENT ON COLUMN migrate.run.statements IS
+    'statements of its text that are done and committed, in a revision that is not atomic';
+COMMENT ON COLUMN migrate.run.checksum IS 'SHA-256 of the text as far as those statements go';
+COMMENT ON COLUMN migrate.run.statement IS
+    'the statement outside of a transaction that was begun, null when there is none';
+COMMENT ON COLUMN migrate.run.relation_oid IS
+    'the index or partition that this statement takes away, where origin says';
+COMMENT ON COLUMN migrate.run.index_oids IS
+    'indexes that this statement has created, valid or not, where origin says';
+COMMENT ON COLUMN migrate.run.origin IS 'cluster and database in which the oids mean something';
+
 CREATE TABLE migrate.object (
     prefix text NOT NULL,
     type text NOT NULL,
@@ -157,5 +193,6 @@ SELECT pg_catalog.pg_extension_config_dump('migrate.prefix', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.revision', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.version', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.log', '');
+SELECT pg_catalog.pg_extension_config_dump('migrate.run', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.object', '');
 

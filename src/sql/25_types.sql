@@ -87,8 +87,12 @@ CREATE TYPE migrate.prefix_status AS (
     pending bigint,
     last_run text,
     last_run_at timestamptz,
+    state text,
+    running_revision text,
+    running_since timestamptz,
     running_pid bigint,
-    running_query text
+    running_query text,
+    leftovers text[]
 );
 COMMENT ON TYPE migrate.prefix_status IS 'where a prefix stands';
 

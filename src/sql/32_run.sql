@@ -14,6 +14,19 @@ AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION migrate_downgrade(text, text) IS
     'run the down texts that lead back to a target, drop orphaned types, and return what ran';
 
+-- A transaction for each revision, hence procedures.
+CREATE PROCEDURE migrate_deploy(target text DEFAULT 'head', prefix text DEFAULT NULL)
+LANGUAGE c
+AS 'MODULE_PATHNAME';
+COMMENT ON PROCEDURE migrate_deploy(text, text) IS
+    'run the up texts that lead to a target, each in a transaction of its own or outside of one';
+
+CREATE PROCEDURE migrate_revert(target text DEFAULT '-1', prefix text DEFAULT NULL)
+LANGUAGE c
+AS 'MODULE_PATHNAME';
+COMMENT ON PROCEDURE migrate_revert(text, text) IS
+    'run the down texts that lead back to a target, each in a transaction of its own or outside of one';
+
 CREATE FUNCTION migrate_stamp(
     targets text[],
     purge boolean DEFAULT false,

@@ -1,7 +1,7 @@
 -- Everybody may see where a prefix stands; the texts are for its owner, and nobody
 -- but the functions writes.  Addresses and error texts may hold what is private.
 GRANT USAGE ON SCHEMA migrate TO PUBLIC;
-GRANT SELECT ON migrate.prefix, migrate.version, migrate.object TO PUBLIC;
+GRANT SELECT ON migrate.prefix, migrate.version, migrate.run, migrate.object TO PUBLIC;
 GRANT SELECT (prefix, id, ordinal, down_revision, depends_on, branch_labels, message,
               up_transactional, down_transactional, checksum, is_head, registered_at, registered_by)
     ON migrate.revision TO PUBLIC;

@@ -1,0 +1,343 @@
+#include "engine/deploy.hpp"
+
+#include "core/failure.hpp"
+#include "core/names.hpp"
+#include "engine/deploy_policy.hpp"
+#include "engine/interruption.hpp"
+#include "engine/ownership.hpp"
+#include "engine/partwise_run.hpp"
+#include "engine/planning.hpp"
+#include "engine/prefix_lock.hpp"
+#include "engine/prefix_run.hpp"
+#include "engine/runner.hpp"
+#include "engine/stopwatch.hpp"
+#include "pg/boundary.hpp"
+#include "pg/session.hpp"
+
+#include <algorithm>
+#include <memory>
+
+namespace migrate::engine {
+
+using core::Direction;
+using core::Failure;
+using core::FailureCode;
+using core::in_quotes;
+
+namespace {
+
+/// One deploy, whose locks are held.  Between its methods a transaction is open that has
+/// done nothing.
+class Deployment {
+  public:
+    Deployment(pg::OwnTransactions& transactions, Direction direction, std::string target,
+               std::string prefix)
+        : transactions_(transactions), direction_(direction), target_(std::move(target)),
+          name_(std::move(prefix)) {}
+
+    /// The lock to hold from now on.
+    void hold(DeployLock& lock) { lock_ = &lock; }
+
+    /// Reads the prefix and makes the plan.  Nothing to do: false.
+    bool make_plan();
+    bool needs_quiet() const;
+    void run();
+
+  private:
+    /// A step by the revision's id: indexes change when the history is read again.
+    struct PlannedStep {
+        std::string revision;
+        bool is_transactional;
+    };
+
+    void check() const;
+    void put_first(const std::string& revision);
+    void read();
+    void require_same_plan() const;
+    void begin_transaction();
+    void run_step(const PlannedStep& step);
+    void run_whole(const std::string& revision);
+    void run_in_parts(core::Index revision);
+    void note_next();
+    void record_failure(const pg::Report& report) noexcept;
+    core::Index index_of(const std::string& revision) const;
+
+    pg::OwnTransactions& transactions_;
+    DeployLock* lock_ = nullptr;
+    Direction direction_;
+    std::string target_;
+    std::string name_;
+    std::vector<PlannedStep> steps_;
+    std::size_t next_ = 0;
+    std::optional<RunRow> partial_; // of the first step, when it was begun before
+
+    std::unique_ptr<Standing> standing_;
+    std::unique_ptr<DeployPolicy> policy_;
+    std::unique_ptr<Progress> progress_;
+    std::unique_ptr<PrefixRun> run_;
+    std::int64_t generation_ = 0;
+    std::int64_t generation_of_others_ = 0;
+    std::unique_ptr<PartwiseRun> parts_;
+    Stopwatch stopwatch_; // of the step
+};
+
+bool Deployment::make_plan() {
+    standing_ = std::make_unique<Standing>(require_prefix(name_));
+    const core::Plan plan = engine::make_plan(*standing_, direction_, target_);
+    steps_.clear();
+    for (const core::Step& step : plan.steps) {
+        steps_.push_back({standing_->graph().id(step.revision),
+                          is_transactional(*standing_, direction_, step.revision)});
+    }
+    if (steps_.empty()) {
+        return false;
+    }
+    require_runnable(*standing_, plan);
+    announce_other_lines(*standing_, plan);
+    return true;
+}
+
+bool Deployment::needs_quiet() const {
+    return std::any_of(steps_.begin(), steps_.end(),
+                       [](const PlannedStep& step) { return !step.is_transactional; });
+}
+
+core::Index Deployment::index_of(const std::string& revision) const {
+    const auto index = standing_->graph().find(revision);
+    if (!index) {
+        throw Failure(FailureCode::serialization_failure,
+                      "the revisions of " + described_prefix(name_) +
+                          " changed while they were being deployed",
+                      "Revision " + in_quotes(revision) + " is not registered any more.",
+                      "Call again for what is left.");
+    }
+    return *index;
+}
+
+void Deployment::check() const {
+    const Prefix& prefix = standing_->prefix();
+    if (prefix.template_name) {
+        require_template_rights(prefix, require_prefix(prefix.source()));
+    }
+    require_schema(prefix, owner_of(prefix),
+                   direction_ == Direction::upgrade ? SchemaUse::create : SchemaUse::look_up);
+}
+
+/// Whoever is half-way goes first: all that it needs is done.
+void Deployment::put_first(const std::string& revision) {
+    const auto step = std::find_if(steps_.begin(), steps_.end(), [&](const PlannedStep& other) {
+        return other.revision == revision;
+    });
+    std::rotate(steps_.begin(), step, step + 1);
+}
+
+void Deployment::run() {
+    check();
+    adopt_restored_objects(standing_->prefix());
+    partial_ = settle_run(name_);
+    const char* direction = direction_ == Direction::upgrade ? "upgrade" : "downgrade";
+    if (partial_) {
+        const bool is_planned = partial_->direction == direction &&
+                                std::any_of(steps_.begin(), steps_.end(), [&](const auto& step) {
+                                    return step.revision == partial_->revision;
+                                });
+        if (!is_planned) {
+            refuse_partial_run(standing_->prefix(), partial_);
+        }
+        put_first(partial_->revision);
+        registry::resume_run(name_);
+    } else {
+        registry::begin_run(name_, direction, steps_.front().revision);
+    }
+    policy_ = std::make_unique<DeployPolicy>(standing_->prefix());
+    progress_ = std::make_unique<Progress>(steps_.size(), /* tells_revisions */ true);
+    transactions_.commit();
+    read();
+    while (next_ < steps_.size()) {
+        try {
+            run_step(steps_[next_]);
+        } catch (const pg::Error& error) {
+            record_failure(error.report());
+            throw;
+        } catch (const Failure& failure) {
+            record_failure(pg::report_of(failure));
+            throw;
+        }
+        next_++;
+    }
+}
+
+/// Everything that is known of the prefix, as of now.
+void Deployment::read() {
+    run_.reset();
+    standing_ = std::make_unique<Standing>(require_prefix(name_));
+    generation_ = standing_->prefix().generation;
+    generation_of_others_ = registry::generation_of_others(name_);
+    run_ = std::make_unique<PrefixRun>(*standing_, direction_, *progress_,
+                                       policy_->settings(/* blocks_nobody */ false));
+}
+
+/// Others may register while we run; what we are at must have stayed as it was planned.
+void Deployment::require_same_plan() const {
+    core::AppliedSet applied = standing_->applied();
+    for (std::size_t i = next_; i < steps_.size(); i++) {
+        const core::Index revision = index_of(steps_[i].revision);
+        const auto needs = standing_->graph().needs(revision);
+        const bool is_possible =
+            direction_ == Direction::upgrade
+                ? !applied.is_applied(revision) &&
+                      std::all_of(needs.begin(), needs.end(),
+                                  [&](core::Index need) { return applied.is_applied(need); })
+                : applied.is_row(revision);
+        if (!is_possible ||
+            is_transactional(*standing_, direction_, revision) != steps_[i].is_transactional) {
+            throw Failure(FailureCode::serialization_failure,
+                          "the revisions of " + described_prefix(name_) +
+                              " changed while they were being deployed",
+                          "Revision " + in_quotes(steps_[i].revision) +
+                              " is not what it was when the deploy began.",
+                          "Call again for what is left.");
+        }
+        direction_ == Direction::upgrade ? applied.apply(revision) : applied.revert(revision);
+    }
+}
+
+/// Locks the history; reads it again when somebody has changed it.
+void Deployment::begin_transaction() {
+    lock_->hold();
+    const bool is_counted = lock_history(standing_->prefix());
+    generation_ += is_counted ? 1 : 0;
+    const Prefix now = require_prefix(name_);
+    const bool is_same_source =
+        !now.template_name ||
+        standing_->source_generation() == require_prefix(*now.template_name).generation;
+    const bool is_same = now.generation == generation_ && is_same_source &&
+                         now.template_name == standing_->prefix().template_name;
+    if (!is_same) {
+        read();
+        check();
+        require_same_plan();
+    } else if (registry::generation_of_others(name_) != generation_of_others_) {
+        read(); // the fence knows what others own
+    }
+}
+
+void Deployment::run_step(const PlannedStep& step) {
+    stopwatch_ = Stopwatch();
+    parts_.reset();
+    if (step.is_transactional) {
+        policy_->with_retries(
+            transactions_, "revision " + in_quotes(step.revision),
+            [&] { run_whole(step.revision); }, [&] { read(); });
+    } else {
+        begin_transaction();
+        run_in_parts(index_of(step.revision));
+    }
+}
+
+void Deployment::run_whole(const std::string& revision) {
+    begin_transaction();
+    run_->run(index_of(revision));
+    lock_->hold();
+    note_next();
+    transactions_.commit();
+}
+
+void Deployment::run_in_parts(core::Index revision) {
+    RunRow before;
+    std::int64_t microseconds_before = 0;
+    if (partial_ && partial_->revision == standing_->graph().id(revision)) {
+        before = *partial_;
+    }
+    before.revision = standing_->graph().id(revision);
+    progress_->revision_begins(before.revision, standing_->history().revisions[revision].message);
+    parts_ = std::make_unique<PartwiseRun>(transactions_, standing_->prefix(), *run_, *policy_,
+                                           *progress_);
+    const StepResult result = parts_->run(revision, before, microseconds_before, [&] {
+        lock_->hold();
+        generation_ += lock_history(standing_->prefix()) ? 1 : 0;
+    });
+    note_next();
+    transactions_.commit();
+    progress_->revision_ended(result.duration_microseconds);
+}
+
+/// In the transaction that ends a step: what the deploy is at next.
+void Deployment::note_next() {
+    if (next_ + 1 < steps_.size()) {
+        registry::begin_run(name_, run_->direction_name(), steps_[next_ + 1].revision);
+    } else {
+        registry::delete_run(name_);
+    }
+}
+
+/// In transactions of its own, so that it stays.
+void Deployment::record_failure(const pg::Report& report) noexcept {
+    try {
+        transactions_.roll_back();
+        const std::string& id = steps_[next_].revision;
+        LogEntry entry;
+        entry.prefix = name_;
+        entry.revision = id;
+        entry.direction = direction_ == Direction::upgrade ? "upgrade" : "downgrade";
+        entry.outcome = "failed";
+        entry.role = run_ ? run_->role() : std::string_view();
+        entry.duration_microseconds = stopwatch_.microseconds();
+        entry.statements = parts_ ? parts_->done() : 0;
+        const std::string sqlstate = report.sqlstate_text();
+        entry.error_sqlstate = sqlstate;
+        entry.error_message = report.message;
+        const bool has_place = run_ && run_->revision() == id && run_->place().statement > 0;
+        if (has_place) {
+            entry.error_statement = run_->place().statement;
+            entry.error_line = run_->place().line;
+        }
+        registry::insert_log(entry);
+        const auto run = registry::find_run(name_);
+        if (run && run->is_partial()) {
+            registry::fail_run(name_);
+        } else {
+            registry::delete_run(name_);
+        }
+        transactions_.commit();
+    } catch (...) {
+        // Nothing more can be done; the error that is on its way matters more.
+    }
+}
+
+} // namespace
+
+void deploy(Direction direction, const std::string& target,
+            const std::optional<std::string>& prefix_argument, const char* command) {
+    begin_change(command);
+    const std::string name = named_prefix(prefix_argument);
+    if (direction == Direction::upgrade && is_at_heads(target, name)) {
+        return;
+    }
+    const auto prefix = find_or_default(name);
+    if (!prefix) {
+        make_plan(Standing(Prefix()), direction, target); // raises for a wrong target
+        return;
+    }
+    run_identity(*prefix);
+    pg::OwnTransactions transactions;
+    Deployment deployment(transactions, direction, target, name);
+    if (!deployment.make_plan()) {
+        return;
+    }
+    transactions.commit();
+    bool needs_quiet = deployment.needs_quiet();
+    DeployLock lock(transactions, name, needs_quiet);
+    deployment.hold(lock);
+    // Somebody else may have run all of it, or registered more, while we waited.
+    while (deployment.make_plan()) {
+        if (needs_quiet || !deployment.needs_quiet()) {
+            deployment.run();
+            return;
+        }
+        needs_quiet = true;
+        lock.retake(needs_quiet);
+    }
+}
+
+} // namespace migrate::engine

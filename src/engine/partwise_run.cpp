@@ -1,0 +1,304 @@
+#include "engine/partwise_run.hpp"
+
+#include "core/failure.hpp"
+#include "core/names.hpp"
+#include "engine/script_check.hpp"
+#include "engine/stopwatch.hpp"
+#include "pg/object_access.hpp"
+#include "pg/role.hpp"
+#include "pg/session.hpp"
+#include "pg/session_settings.hpp"
+#include "pg/top_level.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+
+namespace migrate::engine {
+
+using core::Failure;
+using core::FailureCode;
+using core::in_quotes;
+using pg::Interruption;
+using pg::StatementKind;
+
+namespace {
+
+/// The text as far as its first `statements` go.
+std::string_view text_until(const pg::Script& script, std::size_t statements) {
+    if (statements == 0) {
+        return {};
+    }
+    const pg::ParsedStatement& last = script.statements()[statements - 1];
+    return std::string_view(script.text()).substr(0, std::size_t(last.location + last.length));
+}
+
+/// Notes the indexes that a statement creates in the transaction that creates them: should
+/// the server die, they are known to be its work.
+class IndexNotes final : public pg::ObjectObserver {
+  public:
+    IndexNotes(const std::string& prefix, pg::ObjectObserver& next)
+        : prefix_(prefix), next_(next) {}
+
+    void created(const pg::ObjectAddressKey& object) override {
+        if (object == pg::relation_address(object.object_id)) {
+            const pg::ObservationPause pause;
+            registry::add_run_index(prefix_, object.object_id);
+        }
+        next_.created(object);
+    }
+    void altered(const pg::ObjectAddressKey& object) override { next_.altered(object); }
+    void dropping(const pg::ObjectAddressKey& object,
+                  const pg::ObjectAddressKey& subject) override {
+        next_.dropping(object, subject);
+    }
+    void touching(const pg::ObjectAddressKey& object, std::string_view verb) override {
+        next_.touching(object, verb);
+    }
+    void writing(pg::ObjectId relation) override { next_.writing(relation); }
+    void statement_ended() override { next_.statement_ended(); }
+    void label_added(pg::ObjectId type, const std::string& label) override {
+        next_.label_added(type, label);
+    }
+
+  private:
+    const std::string& prefix_;
+    pg::ObjectObserver& next_;
+};
+
+std::string qualified(const std::string& schema, const std::string& name) {
+    return pg::quote_identifier(schema) + "." + pg::quote_identifier(name);
+}
+
+} // namespace
+
+PartwiseRun::PartwiseRun(pg::OwnTransactions& transactions, const Prefix& prefix, PrefixRun& run,
+                         const DeployPolicy& policy, Progress& progress)
+    : transactions_(transactions), prefix_(prefix), run_(run), policy_(policy),
+      progress_(progress) {}
+
+std::vector<PartwiseRun::Part> PartwiseRun::parts_of(const pg::Script& script) {
+    std::vector<Part> parts;
+    bool is_open = false; // between BEGIN and COMMIT
+    const auto& statements = script.statements();
+    for (std::size_t i = 0; i < statements.size(); i++) {
+        if (is_open) {
+            parts.back().last = i + 1;
+        } else {
+            parts.push_back({i, i + 1, statements[i].kind == StatementKind::refuses_transaction});
+        }
+        is_open = statements[i].kind == StatementKind::transaction_begin ||
+                  (is_open && statements[i].kind != StatementKind::transaction_end);
+    }
+    return parts;
+}
+
+std::string PartwiseRun::describe(std::size_t index) const {
+    return run_.context_name() + ", statement " + std::to_string(index + 1) + ",";
+}
+
+void PartwiseRun::require_same_text(const pg::Script& script) const {
+    const auto done = std::size_t(done_);
+    if (done > script.statements().size() ||
+        !registry::is_run_text(prefix_.name, text_until(script, done))) {
+        throw Failure(FailureCode::not_in_prerequisite_state,
+                      run_.context_name() + " cannot be resumed: what was run of its text has "
+                                            "changed",
+                      "Statements done: " + std::to_string(done_) + ".",
+                      "Register these statements as they were; or undo them by hand, and say so "
+                      "with migrate_stamp.");
+    }
+}
+
+StepResult PartwiseRun::run(core::Index revision, const RunRow& partial,
+                            std::int64_t microseconds_before, const std::function<void()>& lock) {
+    const Stopwatch stopwatch;
+    const std::string text = run_.begin(revision);
+    done_ = partial.statements;
+    const pg::Script script(text, run_.text_name() + " of " + described_prefix(prefix_.name),
+                            pg::ScriptLifetime::procedure);
+    check_script(script, run_.text_name());
+    require_same_text(script);
+    const auto recorded = run_.direction_name() == "upgrade"
+                              ? std::vector<ObjectRow>()
+                              : registry::objects_of_revision(prefix_.name, partial.revision);
+    auto recorder = std::make_unique<Recorder>(run_.make_recorder());
+    RunRow before = partial;
+    for (const Part& part : parts_of(script)) {
+        if (part.last <= std::size_t(done_)) {
+            continue;
+        }
+        policy_.with_retries(
+            transactions_, describe(part.first),
+            [&] {
+                if (!part.is_at_top_level) {
+                    run_in_transaction(script, part, *recorder, lock);
+                } else if (!finish_interrupted(script, part.first, before, *recorder)) {
+                    run_at_top_level(script, part.first, *recorder);
+                }
+            },
+            [&] {
+                // The recorder may know of things that have been rolled back.
+                recorder = std::make_unique<Recorder>(run_.make_recorder());
+                before = registry::find_run(prefix_.name).value_or(RunRow());
+            });
+        before = RunRow();
+    }
+    lock();
+    return run_.finish(revision, text, std::int64_t(script.statements().size()),
+                       microseconds_before + stopwatch.microseconds(), *recorder, recorded);
+}
+
+void PartwiseRun::advance(const pg::Script& script, std::size_t statements) {
+    registry::advance_run(prefix_.name, std::int64_t(statements), text_until(script, statements));
+}
+
+void PartwiseRun::run_in_transaction(const pg::Script& script, const Part& part, Recorder& recorder,
+                                     const std::function<void()>& lock) {
+    lock();
+    run_.run_part(script, part.first, part.last, recorder);
+    advance(script, part.last);
+    transactions_.commit();
+    done_ = std::int64_t(part.last);
+}
+
+/// Runs a statement at top level as the owner, with the settings that it is to have; leaves
+/// the session as it was.  `after` is done in the last transaction of the statement: what it
+/// writes is there if and only if the statement was done.
+void PartwiseRun::execute(const pg::Script& script, std::size_t index, Recorder& recorder,
+                          const std::function<void()>& after) {
+    std::vector<pg::Setting> settings =
+        run_.settings_at(script, index, policy_.settings(pg::blocks_nobody(script, index)));
+    settings.push_back({"application_name", progress_.application_name()});
+    const pg::SessionSettings session = [&] {
+        const pg::RoleScope role(run_.identity().role, pg::Confinement::local);
+        return pg::SessionSettings(settings);
+    }();
+    transactions_.commit();
+    std::exception_ptr error;
+    try {
+        {
+            const RunningMark mark;
+            IndexNotes notes(prefix_.name, recorder);
+            const pg::Observation observation(notes);
+            // No confinement lives through the statement's own commits.  It needs none: what
+            // it evaluates, such as an index expression, the server confines itself.
+            const pg::RoleScope role(run_.identity().role, pg::Confinement::none);
+            pg::run_at_top_level(script, index, run_.context_name(), run_.place());
+        }
+        pg::advance_command();
+        after();
+    } catch (...) {
+        error = std::current_exception();
+    }
+    if (error) {
+        transactions_.roll_back();
+    } else {
+        transactions_.commit();
+    }
+    session.restore();
+    transactions_.commit();
+    if (error) {
+        std::rethrow_exception(error);
+    }
+}
+
+void PartwiseRun::drop_index(const IndexState& index, Recorder& recorder) {
+    const std::string name = qualified(index.schema, index.name);
+    pg::notice("dropping invalid index " + name + ", left by an interrupted run");
+    const pg::Script script("DROP INDEX CONCURRENTLY " + name, run_.text_name(),
+                            pg::ScriptLifetime::procedure);
+    execute(script, 0, recorder, [] {});
+}
+
+/// Looks at what an earlier try of the statement has left.  Whether it is done with that;
+/// else the way is clear to run it.
+bool PartwiseRun::finish_interrupted(const pg::Script& script, std::size_t index,
+                                     const RunRow& before, Recorder& recorder) {
+    if (before.statement != std::int64_t(index) + 1 || !before.is_here) {
+        return false;
+    }
+    bool is_done = false;
+    switch (pg::interruption_of(script, index)) {
+    case Interruption::leaves_index: {
+        auto states = registry::index_states(before.indexes);
+        is_done = !states.empty() && std::all_of(states.begin(), states.end(),
+                                                 [](const auto& state) { return state.is_valid; });
+        const auto old = registry::old_copies(before.indexes);
+        states.insert(states.end(), old.begin(), old.end());
+        for (const IndexState& state : states) {
+            if (!state.is_valid) {
+                drop_index(state, recorder);
+            }
+        }
+        break;
+    }
+    case Interruption::leaves_old_index:
+        is_done = before.relation && registry::index_states(std::vector{*before.relation}).empty();
+        break;
+    case Interruption::leaves_partition: {
+        const auto state =
+            before.relation ? registry::detach_state(*before.relation) : std::nullopt;
+        is_done = before.relation && !state;
+        if (state && state->is_pending) {
+            const pg::Script rest("ALTER TABLE " + state->parent + " DETACH PARTITION " +
+                                      state->partition + " FINALIZE",
+                                  run_.text_name(), pg::ScriptLifetime::procedure);
+            run_.run_part(rest, 0, 1, recorder);
+            is_done = true;
+        }
+        break;
+    }
+    case Interruption::leaves_nothing:
+    case Interruption::can_be_repeated:
+        break;
+    }
+    if (is_done) {
+        advance(script, index + 1);
+        transactions_.commit();
+        done_ = std::int64_t(index) + 1;
+    }
+    return is_done;
+}
+
+void PartwiseRun::run_at_top_level(const pg::Script& script, std::size_t index,
+                                   Recorder& recorder) {
+    const Stopwatch stopwatch;
+    const std::string& command = script.statements()[index].command;
+    progress_.statement_begins(int(index) + 1, command);
+    std::optional<pg::ObjectId> relation;
+    run_.as_owner(recorder, [&] { relation = pg::interrupted_relation(script, index); });
+    registry::begin_run_statement(prefix_.name, std::int64_t(index) + 1, relation);
+    transactions_.commit();
+    execute(script, index, recorder, [&] {
+        require_valid_indexes(script, index);
+        recorder.write(prefix_.name, run_.revision());
+        advance(script, index + 1);
+    });
+    done_ = std::int64_t(index) + 1;
+    progress_.statement_ended(int(index) + 1, command, stopwatch.microseconds());
+}
+
+/// Success means that the index is there and valid.
+void PartwiseRun::require_valid_indexes(const pg::Script& script, std::size_t index) {
+    if (pg::interruption_of(script, index) != Interruption::leaves_index) {
+        return;
+    }
+    const auto run = registry::find_run(prefix_.name).value_or(RunRow());
+    std::vector<pg::ObjectId> indexes = run.indexes;
+    // IF NOT EXISTS takes whatever is there, also what somebody else's failure has left.
+    if (indexes.empty() && pg::tolerates_existing(script, index) && run.relation) {
+        indexes.push_back(*run.relation);
+    }
+    for (const IndexState& state : registry::index_states(indexes)) {
+        if (!state.is_valid) {
+            throw Failure(FailureCode::not_in_prerequisite_state,
+                          "index " + in_quotes(state.name) + " is not valid",
+                          "It was there before, left by a build that failed.",
+                          "Drop it with DROP INDEX CONCURRENTLY " +
+                              qualified(state.schema, state.name) + ", and call again.");
+        }
+    }
+}
+
+} // namespace migrate::engine

@@ -1,0 +1,53 @@
+// The locks on a prefix: on its history and rows, which every change takes to the end of its
+// transaction; and on running its revisions, which a deploy keeps through all of its
+// transactions.  Always in this order: quiet, run, history.
+#pragma once
+
+#include "pg/lock.hpp"
+#include "pg/transaction.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace migrate::engine {
+
+/// What stands for a prefix in pg_locks: 47 bits of a hash of its name.  Two names with one
+/// key would only wait for each other.
+pg::LockKey lock_key(std::string_view name) noexcept;
+
+/// Locks the history of `name` until the end of the transaction.  A wait that runs out, or
+/// is cancelled, is reported with who holds the lock.
+enum class PrefixLock { shared, exclusive };
+void lock_prefix(const std::string& name, PrefixLock mode);
+
+/// Makes this transaction the one that runs revisions of `name`.  Waits for others; but not
+/// for a deploy that runs statements outside of transactions: they would wait for our
+/// snapshot in turn.  Throws Failure(object_in_use) then.
+void claim_run(const std::string& name);
+
+/// What a deploy holds while it runs.
+class DeployLock {
+  public:
+    /// `needs_quiet`: statements outside of transactions are going to be run.  Waits without
+    /// a snapshot.  Throws Error.
+    DeployLock(pg::OwnTransactions& transactions, const std::string& name, bool needs_quiet);
+
+    /// Takes the lock once more, as `needs_quiet` says; somebody else may get it first.
+    void retake(bool needs_quiet);
+
+    /// Makes sure, without waiting, that nothing of it was lost: texts can release advisory
+    /// locks, and an abort that on the extension.  Throws Failure(object_in_use).
+    void hold();
+
+  private:
+    void take(bool needs_quiet);
+
+    pg::OwnTransactions& transactions_;
+    std::string name_;
+    pg::SessionLock extension_; // a DROP EXTENSION waits
+    std::optional<pg::SessionLock> quiet_;
+    std::optional<pg::SessionLock> run_;
+};
+
+} // namespace migrate::engine

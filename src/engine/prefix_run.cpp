@@ -1,0 +1,319 @@
+#include "engine/prefix_run.hpp"
+
+#include "core/failure.hpp"
+#include "core/names.hpp"
+#include "engine/script_check.hpp"
+#include "engine/stopwatch.hpp"
+#include "engine/type_cleanup.hpp"
+#include "pg/object_access.hpp"
+#include "pg/role.hpp"
+#include "pg/session.hpp"
+#include "pg/session_settings.hpp"
+
+#include <algorithm>
+
+namespace migrate::engine {
+
+using core::Direction;
+using core::Failure;
+using core::FailureCode;
+using core::in_quotes;
+
+namespace {
+
+bool running = false;
+
+/// Cursors that a text left open would run as the caller, under names that it knows.
+void close_new_cursors(const std::vector<std::string>& before) {
+    for (const std::string& name : registry::open_cursors()) {
+        if (std::find(before.begin(), before.end(), name) == before.end()) {
+            pg::close_cursor(name);
+        }
+    }
+}
+
+/// A confined text could fetch from a cursor of the caller, or put one of its own under that
+/// name, to be run by the caller.
+void refuse_open_cursors(const Prefix& prefix, const std::vector<std::string>& cursors) {
+    const std::string own = pg::active_portal();
+    std::vector<std::string> open;
+    std::copy_if(cursors.begin(), cursors.end(), std::back_inserter(open),
+                 [&own](const std::string& name) { return name != own; });
+    if (!open.empty()) {
+        throw Failure(FailureCode::not_in_prerequisite_state,
+                      "cannot run revisions of " + described_prefix(prefix.name) +
+                          " as another role while cursors are open",
+                      "Open: " + core::listed(open) + ".",
+                      "Close them first, or call as role " + in_quotes(prefix.owner) + ".");
+    }
+}
+
+/// Settings that are no matter of a single statement.
+bool is_role_setting(const std::string& name) {
+    return name == "role" || name == "session_authorization";
+}
+
+} // namespace
+
+bool is_running() {
+    return running;
+}
+
+RunningMark::RunningMark() {
+    running = true;
+}
+
+RunningMark::~RunningMark() {
+    running = false;
+}
+
+PrefixRun::PrefixRun(Standing& standing, Direction direction, Progress& progress,
+                     std::vector<pg::Setting> settings)
+    : standing_(standing), prefix_(standing.prefix()), direction_(direction),
+      direction_name_(direction == Direction::upgrade ? "upgrade" : "downgrade"),
+      progress_(progress), settings_(std::move(settings)), identity_(run_identity(prefix_)),
+      role_(pg::role_name(identity_.role)), fence_(prefix_), cursors_(registry::open_cursors()) {
+    if (identity_.confinement != pg::Confinement::none) {
+        refuse_open_cursors(prefix_, cursors_);
+    }
+}
+
+Recorder PrefixRun::make_recorder() {
+    return {fence_, identity_.confinement != pg::Confinement::none, is_up()};
+}
+
+std::string PrefixRun::begin(core::Index revision) {
+    id_ = standing_.graph().id(revision);
+    place_ = {};
+    fence_.enter(id_);
+    return replaced_text(prefix_, registry::text(prefix_.source(), id_, is_up()).value_or(""));
+}
+
+std::string PrefixRun::text_name() const {
+    return std::string(is_up() ? "up" : "down") + " text of revision " + in_quotes(id_);
+}
+
+std::string PrefixRun::context_name() const {
+    return "revision " + in_quotes(id_) + " of " + described_prefix(prefix_.name);
+}
+
+StepResult PrefixRun::result_of(core::Index revision) const {
+    StepResult result;
+    result.prefix = prefix_.name;
+    result.revision = id_;
+    result.direction = direction_name_;
+    result.message = standing_.history().revisions[revision].message;
+    return result;
+}
+
+StepResult PrefixRun::run(core::Index revision) {
+    const Stopwatch stopwatch;
+    progress_.revision_begins(standing_.graph().id(revision),
+                              standing_.history().revisions[revision].message);
+    const std::string text = begin(revision);
+    StepResult result = result_of(revision);
+    const auto recorded =
+        is_up() ? std::vector<ObjectRow>() : registry::objects_of_revision(prefix_.name, id_);
+    Recorder recorder = make_recorder();
+    const core::RowChange change =
+        is_up() ? standing_.applied().apply(revision) : standing_.applied().revert(revision);
+    as_owner(recorder, [&] {
+        const pg::Script script(text, text_name() + " of " + described_prefix(prefix_.name));
+        check_script(script, text_name());
+        require_transactional(script, text_name(),
+                              "Its placeholders make it such a statement: register it for this "
+                              "prefix by itself.");
+        result.statements = run_statements(script, 0, script.statements().size(), recorder);
+        result.dropped_types = drop_types(recorder, recorded);
+    });
+    close_new_cursors(cursors_);
+    recorder.write(prefix_.name, id_);
+    result.duration_microseconds = stopwatch.microseconds();
+    write_down(change, result, text);
+    progress_.revision_ended(result.duration_microseconds);
+    return result;
+}
+
+void PrefixRun::as_owner(Recorder& recorder, const std::function<void()>& work) {
+    const RunningMark mark;
+    const pg::RoleScope role(identity_.role, identity_.confinement);
+    pg::SettingsLevel level;
+    apply_settings(level, settings_);
+    const pg::Observation observation(recorder);
+    work();
+}
+
+void PrefixRun::run_part(const pg::Script& script, std::size_t first, std::size_t last,
+                         Recorder& recorder) {
+    as_owner(recorder, [&] {
+        pg::Execution execution(script, context_name(), place_);
+        for (std::size_t i = 0; i < first; i++) {
+            if (script.statements()[i].kind == pg::StatementKind::setting) {
+                execution.run(i);
+            }
+        }
+        run_statements(script, first, last, recorder);
+    });
+    close_new_cursors(cursors_);
+    recorder.write(prefix_.name, id_);
+}
+
+std::vector<pg::Setting> PrefixRun::settings_at(const pg::Script& script, std::size_t index,
+                                                std::span<const pg::Setting> settings) {
+    const pg::RoleScope role(identity_.role, identity_.confinement);
+    pg::SettingsLevel level;
+    apply_settings(level, settings);
+    std::vector<std::string> names = {"search_path"};
+    for (std::size_t i = 0; i + 1 < prefix_.settings.size(); i += 2) {
+        names.push_back(prefix_.settings[i]);
+    }
+    for (const pg::Setting& setting : settings) {
+        names.push_back(setting.name);
+    }
+    pg::Execution execution(script, context_name(), place_);
+    for (std::size_t i = 0; i < index; i++) {
+        const pg::ParsedStatement& statement = script.statements()[i];
+        if (statement.kind == pg::StatementKind::setting && !is_role_setting(statement.setting)) {
+            execution.run(i);
+            names.push_back(statement.setting);
+        }
+    }
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return pg::setting_values(names);
+}
+
+StepResult PrefixRun::finish(core::Index revision, const std::string& text, std::int64_t statements,
+                             std::int64_t microseconds, Recorder& recorder,
+                             const std::vector<ObjectRow>& recorded) {
+    StepResult result = result_of(revision);
+    result.statements = statements;
+    const core::RowChange change =
+        is_up() ? standing_.applied().apply(revision) : standing_.applied().revert(revision);
+    if (!is_up()) {
+        as_owner(recorder, [&] { result.dropped_types = drop_types(recorder, recorded); });
+        recorder.write(prefix_.name, id_);
+    }
+    result.duration_microseconds = microseconds;
+    write_down(change, result, text);
+    return result;
+}
+
+void PrefixRun::apply_settings(pg::SettingsLevel& level,
+                               std::span<const pg::Setting> settings) const {
+    level.set("search_path", prefix_.search_path.c_str());
+    const std::string target = pg::current_schema().value_or("");
+    if (target.empty() || target.rfind("pg_temp", 0) == 0) {
+        throw Failure(FailureCode::not_in_prerequisite_state,
+                      "no schema of the search_path of " + described_prefix(prefix_.name) +
+                          " can be created in",
+                      "The search_path is " + prefix_.search_path + ".",
+                      "Correct it with migrate_set_option, or create the schema.");
+    }
+    for (std::size_t i = 0; i + 1 < prefix_.settings.size(); i += 2) {
+        level.set(prefix_.settings[i].c_str(), prefix_.settings[i + 1].c_str());
+    }
+    for (const pg::Setting& setting : settings) {
+        level.set(setting.name.c_str(), setting.value.c_str());
+    }
+    level.set("application_name", progress_.application_name().c_str());
+}
+
+std::int64_t PrefixRun::run_statements(const pg::Script& script, std::size_t first,
+                                       std::size_t last, Recorder& recorder) {
+    pg::Execution execution(script, context_name(), place_);
+    std::int64_t count = 0;
+    for (std::size_t i = first; i < last; i++) {
+        const pg::ParsedStatement& statement = script.statements()[i];
+        if (!is_run(statement.kind)) {
+            continue;
+        }
+        const Stopwatch stopwatch;
+        progress_.statement_begins(int(i) + 1, statement.command);
+        execution.run(i);
+        recorder.statement_ended();
+        progress_.statement_ended(int(i) + 1, statement.command, stopwatch.microseconds());
+        count++;
+    }
+    return count;
+}
+
+std::vector<std::string> PrefixRun::drop_types(Recorder& recorder,
+                                               const std::vector<ObjectRow>& recorded) {
+    if (is_up()) {
+        return {};
+    }
+    const RevertedRevision reverted{prefix_, id_, recorded, standing_.graph(), standing_.applied()};
+    return drop_orphaned_types(reverted, fence_, recorder);
+}
+
+void PrefixRun::write_down(const core::RowChange& change, const StepResult& result,
+                           const std::string& text) {
+    if (!is_up()) {
+        release_leftovers();
+    }
+    registry::change_rows(prefix_.name, ids_of(standing_.graph(), change.removed),
+                          ids_of(standing_.graph(), change.added));
+    LogEntry entry;
+    entry.prefix = prefix_.name;
+    entry.revision = result.revision;
+    entry.direction = result.direction;
+    entry.outcome = is_up() ? "applied" : "reverted";
+    entry.role = role_;
+    entry.duration_microseconds = result.duration_microseconds;
+    entry.statements = result.statements;
+    entry.text = text;
+    entry.dropped_types = result.dropped_types;
+    registry::insert_log(entry);
+}
+
+/// Says which objects of a reverted revision are still there, and takes them off its
+/// record; they stay the prefix's.
+void PrefixRun::release_leftovers() {
+    std::vector<pg::ObjectName> gone;
+    std::string leftovers;
+    for (const ObjectRow& row : registry::objects_of_revision(prefix_.name, id_)) {
+        const bool is_label = row.name.type == registry::label_kind;
+        const auto name = is_label || !row.is_here ? std::nullopt : pg::name_of(row.address);
+        if (!name) {
+            gone.push_back(row.name);
+            continue;
+        }
+        leftovers += (leftovers.empty() ? "" : ", ") + name->type + " " + name->identity;
+        fence_.add(row.address, std::nullopt);
+    }
+    registry::delete_object_names(prefix_.name, gone);
+    if (!leftovers.empty()) {
+        registry::release_objects(prefix_.name, id_);
+        pg::warning("01000", "objects of revision " + in_quotes(id_) + " outlived its downgrade",
+                    "Still there: " + leftovers + ".",
+                    "Have its down text drop them, or the next upgrade may find them in its "
+                    "way.");
+    }
+}
+
+void adopt_restored_objects(const Prefix& prefix) {
+    std::vector<ObjectRow> restored;
+    for (ObjectRow& row : registry::objects_elsewhere(prefix.name)) {
+        if (const auto address = registry::address_of(row.name)) {
+            row.address = *address;
+            restored.push_back(std::move(row));
+        }
+    }
+    registry::insert_objects(prefix.name, restored);
+}
+
+void announce_other_lines(const Standing& standing, const core::Plan& plan) {
+    std::vector<core::Index> others;
+    for (const core::Step& step : plan.steps) {
+        if (step.other_line) {
+            others.push_back(step.revision);
+        }
+    }
+    if (!others.empty()) {
+        pg::notice("the downgrade also reverts revisions of other lines: " +
+                   core::listed(standing.graph(), others));
+    }
+}
+
+} // namespace migrate::engine

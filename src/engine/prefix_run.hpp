@@ -1,0 +1,124 @@
+// Runs texts of the revisions of one prefix: as its owner, with its settings, under the eyes
+// of recorder and fence; and keeps rows, records and log in step.  What transactions that
+// takes is decided elsewhere.
+#pragma once
+
+#include "core/plan.hpp"
+#include "engine/fence.hpp"
+#include "engine/ownership.hpp"
+#include "engine/planning.hpp"
+#include "engine/progress.hpp"
+#include "engine/recorder.hpp"
+#include "engine/registry.hpp"
+#include "pg/execute.hpp"
+#include "pg/parse.hpp"
+#include "pg/scope.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace migrate::engine {
+
+/// One revision that ran.
+struct StepResult {
+    std::string prefix;
+    std::string revision;
+    std::string direction;
+    std::string message;
+    std::int64_t statements = 0;
+    std::int64_t duration_microseconds = 0;
+    std::vector<std::string> dropped_types;
+};
+
+/// Whether a text of a revision is being run in this session: no other may be started from
+/// within it.
+bool is_running();
+
+/// It is, as long as this lives.
+class RunningMark {
+  public:
+    RunningMark();
+    ~RunningMark();
+    RunningMark(const RunningMark&) = delete;
+    RunningMark& operator=(const RunningMark&) = delete;
+};
+
+class PrefixRun {
+  public:
+    /// `settings` hold over those of the prefix.  Reads what the fence needs to know.
+    /// Throws Failure when the caller may not, or has cursors open that a confined text
+    /// could reach.
+    PrefixRun(Standing& standing, core::Direction direction, Progress& progress,
+              std::vector<pg::Setting> settings = {});
+
+    /// Runs the whole of `revision` in the current transaction.
+    StepResult run(core::Index revision);
+
+    // For a revision that is run in parts, in this order.
+
+    /// Its text as it runs here.
+    std::string begin(core::Index revision);
+    /// `up text of revision "x"`, and `revision "x" of prefix "p"`.
+    std::string text_name() const;
+    std::string context_name() const;
+    /// Runs statements `first` to `last` (exclusive) in the current transaction, with the
+    /// settings that those before them have made; and writes down what they made.
+    void run_part(const pg::Script& script, std::size_t first, std::size_t last,
+                  Recorder& recorder);
+    /// The settings that statement `index` is to have, for one that refuses a transaction.
+    /// `settings` hold over the prefix's, what the text sets over those.
+    std::vector<pg::Setting> settings_at(const pg::Script& script, std::size_t index,
+                                         std::span<const pg::Setting> settings);
+    /// Does `work` as the owner, with the settings of the prefix.
+    void as_owner(Recorder& recorder, const std::function<void()>& work);
+    /// Types, rows and log of a revision whose text has run; `recorded` as it was before.
+    StepResult finish(core::Index revision, const std::string& text, std::int64_t statements,
+                      std::int64_t microseconds, Recorder& recorder,
+                      const std::vector<ObjectRow>& recorded);
+
+    Recorder make_recorder();
+    const RunIdentity& identity() const { return identity_; }
+    /// The revision that runs.
+    const std::string& revision() const { return id_; }
+    /// What the log calls the role that the texts run as.
+    const std::string& role() const { return role_; }
+    const std::string& direction_name() const { return direction_name_; }
+    /// Where the text that ran last is, or failed.
+    pg::Place& place() { return place_; }
+
+  private:
+    bool is_up() const { return direction_ == core::Direction::upgrade; }
+    void apply_settings(pg::SettingsLevel& level, std::span<const pg::Setting> settings) const;
+    std::int64_t run_statements(const pg::Script& script, std::size_t first, std::size_t last,
+                                Recorder& recorder);
+    std::vector<std::string> drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded);
+    void write_down(const core::RowChange& change, const StepResult& result,
+                    const std::string& text);
+    void release_leftovers();
+    StepResult result_of(core::Index revision) const;
+
+    Standing& standing_;
+    const Prefix& prefix_;
+    core::Direction direction_;
+    std::string direction_name_;
+    Progress& progress_;
+    std::vector<pg::Setting> settings_;
+    RunIdentity identity_;
+    std::string role_;
+    Fence fence_;
+    std::vector<std::string> cursors_; // that were open before
+    std::string id_;                   // of the revision that runs
+    pg::Place place_;
+};
+
+/// Notes of objects that were made elsewhere (before a dump was restored here) get the
+/// addresses that they have here.
+void adopt_restored_objects(const Prefix& prefix);
+
+/// A downgrade may take along what depends on the revisions that were meant.
+void announce_other_lines(const Standing& standing, const core::Plan& plan);
+
+} // namespace migrate::engine

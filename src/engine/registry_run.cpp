@@ -1,0 +1,218 @@
+// The registry's statements on migrate.run, and what they ask the catalogs of indexes and
+// partitions that a run may have left behind.
+#include "engine/registry.hpp"
+
+#include "engine/registry_scope.hpp"
+#include "engine/registry_text.hpp"
+#include "pg/spi.hpp"
+
+#include <charconv>
+
+namespace migrate::engine::registry {
+
+namespace {
+
+using pg::Row;
+using pg::Statement;
+using pg::Type;
+
+Statement select_run(
+    "SELECT r.direction, r.revision, r.outcome, r.started_at, r.role, r.statements, r.statement,"
+    " r.relation_oid, r.index_oids::pg_catalog.text[], r.origin OPERATOR(pg_catalog.=) $2"
+    " FROM migrate.run AS r WHERE r.prefix OPERATOR(pg_catalog.=) $1",
+    Type::text, Type::text);
+Statement
+    select_partial_run("SELECT r.prefix FROM migrate.run AS r"
+                       " JOIN migrate.prefix AS p ON p.name OPERATOR(pg_catalog.=) r.prefix"
+                       " WHERE COALESCE(p.template, p.name) OPERATOR(pg_catalog.=) $1"
+                       " AND r.revision OPERATOR(pg_catalog.=) $2"
+                       " AND (r.statements OPERATOR(pg_catalog.>) 0 OR r.statement IS NOT NULL)"
+                       " ORDER BY r.prefix LIMIT 1",
+                       Type::text, Type::text);
+Statement insert_run("INSERT INTO migrate.run (prefix, direction, revision, role, origin)"
+                     " VALUES ($1, $2, $3, $4, $5)",
+                     Type::text, Type::text, Type::text, Type::text, Type::text);
+Statement
+    update_outcome("UPDATE migrate.run SET outcome = $2 WHERE prefix OPERATOR(pg_catalog.=) $1",
+                   Type::text, Type::text);
+Statement delete_run_row("DELETE FROM migrate.run WHERE prefix OPERATOR(pg_catalog.=) $1",
+                         Type::text);
+Statement update_statement("UPDATE migrate.run SET statement = $2, relation_oid = $3,"
+                           " index_oids = '{}', origin = $4"
+                           " WHERE prefix OPERATOR(pg_catalog.=) $1",
+                           Type::text, Type::bigint, Type::bigint, Type::text);
+Statement append_index("UPDATE migrate.run SET index_oids = index_oids OPERATOR(pg_catalog.||) $2"
+                       " WHERE prefix OPERATOR(pg_catalog.=) $1",
+                       Type::text, Type::bigint);
+Statement update_done("UPDATE migrate.run SET statements = $2, checksum = " MIGRATE_TEXT_CHECKSUM(
+                          "$3") ", statement = NULL, relation_oid = NULL, index_oids = '{}'"
+                                " WHERE prefix OPERATOR(pg_catalog.=) $1",
+                      Type::text, Type::bigint, Type::text);
+Statement select_is_text("SELECT 1 FROM migrate.run AS r"
+                         " WHERE r.prefix OPERATOR(pg_catalog.=) $1"
+                         " AND (r.checksum IS NULL"
+                         "  OR r.checksum OPERATOR(pg_catalog.=) " MIGRATE_TEXT_CHECKSUM("$2") ")",
+                         Type::text, Type::text);
+
+#define MIGRATE_INDEX_COLUMNS                                                                      \
+    "SELECT c.oid::pg_catalog.int8, n.nspname::pg_catalog.text, c.relname::pg_catalog.text,"       \
+    " i.indisvalid FROM pg_catalog.pg_index AS i"                                                  \
+    " JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) i.indexrelid"                  \
+    " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+
+Statement select_indexes(MIGRATE_INDEX_COLUMNS " WHERE c.oid::pg_catalog.int8"
+                                               " OPERATOR(pg_catalog.=) ANY ($1)",
+                         Type::bigint_array);
+// Names that REINDEX CONCURRENTLY gives: for the new index before the swap, for the old one
+// after it.  A build that is under way has invalid ones too.
+Statement select_old_copies(
+    MIGRATE_INDEX_COLUMNS
+    " WHERE NOT i.indisvalid AND c.relname OPERATOR(pg_catalog.~) '_cc(old|new)[0-9]*$'"
+    " AND NOT c.oid::pg_catalog.int8 OPERATOR(pg_catalog.=) ANY ($1)"
+    " AND i.indrelid OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT o.indrelid"
+    "  FROM pg_catalog.pg_index AS o"
+    "  WHERE o.indexrelid::pg_catalog.int8 OPERATOR(pg_catalog.=) ANY ($1)))"
+    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index AS b"
+    "  WHERE b.index_relid OPERATOR(pg_catalog.=) c.oid)",
+    Type::bigint_array);
+#undef MIGRATE_INDEX_COLUMNS
+
+Statement select_detach("SELECT i.inhparent::pg_catalog.regclass::pg_catalog.text,"
+                        " i.inhrelid::pg_catalog.regclass::pg_catalog.text, i.inhdetachpending"
+                        " FROM pg_catalog.pg_inherits AS i"
+                        " WHERE i.inhrelid::pg_catalog.int8 OPERATOR(pg_catalog.=) $1",
+                        Type::bigint);
+Statement select_generation_of_others(
+    "SELECT (COALESCE(pg_catalog.sum(p.generation), 0)"
+    " OPERATOR(pg_catalog.+) pg_catalog.count(*)::pg_catalog.numeric)::pg_catalog.int8"
+    " FROM migrate.prefix AS p WHERE p.name OPERATOR(pg_catalog.<>) $1",
+    Type::text);
+
+pg::ObjectId oid_of(const std::string& text) {
+    pg::ObjectId oid = pg::invalid_object_id;
+    std::from_chars(text.data(), text.data() + text.size(), oid);
+    return oid;
+}
+
+RunRow read_run(const Row& row) {
+    RunRow run;
+    run.direction = row.text(0);
+    run.revision = row.text(1);
+    run.outcome = row.text(2);
+    run.started_at = row.timestamp(3);
+    run.role = row.text(4);
+    run.statements = row.bigint(5);
+    if (!row.is_null(6)) {
+        run.statement = row.bigint(6);
+    }
+    if (!row.is_null(7)) {
+        run.relation = pg::ObjectId(row.bigint(7));
+    }
+    for (const std::string& index : row.text_array(8)) {
+        run.indexes.push_back(oid_of(index));
+    }
+    run.is_here = row.boolean(9);
+    return run;
+}
+
+std::vector<IndexState> select_index_states(Statement& statement,
+                                            std::span<const pg::ObjectId> indexes) {
+    const std::vector<std::int64_t> oids(indexes.begin(), indexes.end());
+    const RegistryScope scope;
+    std::vector<IndexState> result;
+    statement.run({std::span<const std::int64_t>(oids)}, [&](const Row& row) {
+        result.push_back({pg::ObjectId(row.bigint(0)), row.text(1), row.text(2), row.boolean(3)});
+    });
+    return result;
+}
+
+} // namespace
+
+std::optional<RunRow> find_run(std::string_view prefix) {
+    const std::string here = origin();
+    const RegistryScope scope;
+    std::optional<RunRow> result;
+    select_run.run({prefix, std::string_view(here)},
+                   [&](const Row& row) { result = read_run(row); });
+    return result;
+}
+
+std::optional<std::string> partial_run_of(std::string_view source, std::string_view revision) {
+    const RegistryScope scope;
+    std::optional<std::string> result;
+    select_partial_run.run({source, revision}, [&](const Row& row) { result = row.text(0); });
+    return result;
+}
+
+void begin_run(std::string_view prefix, std::string_view direction, std::string_view revision) {
+    const std::string role = pg::role_name(pg::current_role());
+    const std::string here = origin();
+    const RegistryScope scope;
+    delete_run_row.run({prefix});
+    insert_run.run({prefix, direction, revision, std::string_view(role), std::string_view(here)});
+}
+
+void resume_run(std::string_view prefix) {
+    const RegistryScope scope;
+    update_outcome.run({prefix, std::string_view("running")});
+}
+
+void fail_run(std::string_view prefix) {
+    const RegistryScope scope;
+    update_outcome.run({prefix, std::string_view("failed")});
+}
+
+void delete_run(std::string_view prefix) {
+    const RegistryScope scope;
+    delete_run_row.run({prefix});
+}
+
+void begin_run_statement(std::string_view prefix, std::int64_t statement,
+                         std::optional<pg::ObjectId> relation) {
+    const std::string here = origin();
+    const RegistryScope scope;
+    update_statement.run({prefix, statement,
+                          relation ? pg::Value(std::int64_t(*relation)) : pg::Value(),
+                          std::string_view(here)});
+}
+
+void add_run_index(std::string_view prefix, pg::ObjectId index) {
+    const RegistryScope scope;
+    append_index.run({prefix, std::int64_t(index)});
+}
+
+void advance_run(std::string_view prefix, std::int64_t statements, std::string_view text_done) {
+    const RegistryScope scope;
+    update_done.run({prefix, statements, text_done});
+}
+
+bool is_run_text(std::string_view prefix, std::string_view text_done) {
+    const RegistryScope scope;
+    return select_is_text.run({prefix, text_done}) > 0;
+}
+
+std::vector<IndexState> index_states(std::span<const pg::ObjectId> indexes) {
+    return select_index_states(select_indexes, indexes);
+}
+
+std::vector<IndexState> old_copies(std::span<const pg::ObjectId> indexes) {
+    return select_index_states(select_old_copies, indexes);
+}
+
+std::optional<DetachState> detach_state(pg::ObjectId partition) {
+    std::optional<DetachState> result;
+    // Not in a RegistryScope's search_path but any: regclass qualifies what is not visible.
+    select_detach.run({std::int64_t(partition)}, [&](const Row& row) {
+        result = DetachState{row.text(0), row.text(1), row.boolean(2)};
+    });
+    return result;
+}
+
+std::int64_t generation_of_others(std::string_view prefix) {
+    const RegistryScope scope;
+    std::int64_t result = 0;
+    select_generation_of_others.run({prefix}, [&](const Row& row) { result = row.bigint(0); });
+    return result;
+}
+
+} // namespace migrate::engine::registry

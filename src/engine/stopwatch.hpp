@@ -1,0 +1,20 @@
+// Measures how long something takes, on a clock that nobody sets.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace migrate::engine {
+
+class Stopwatch {
+  public:
+    std::int64_t microseconds() const {
+        return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start_).count();
+    }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point start_ = Clock::now();
+};
+
+} // namespace migrate::engine

@@ -1,0 +1,61 @@
+#include "pg/session_settings.hpp"
+
+#include "pg/call.hpp"
+#include "pg/session.hpp"
+#include "pg/spi.hpp"
+
+namespace migrate::pg {
+
+namespace {
+
+Statement select_source("SELECT s.source FROM pg_catalog.pg_settings AS s"
+                        " WHERE pg_catalog.lower(s.name) OPERATOR(pg_catalog.=)"
+                        " pg_catalog.lower($1)",
+                        Type::text);
+
+/// Whether the session itself has set `name`, so that a RESET would lose that.
+bool is_of_session(const std::string& name) {
+    bool result = false;
+    select_source.run({std::string_view(name)},
+                      [&](const Row& row) { result = row.text(0) == "session"; });
+    return result;
+}
+
+void set_in_session(const char* name, const char* value, GucContext context) {
+    call([=] {
+        set_config_option(name, value, context, PGC_S_SESSION, GUC_ACTION_SET, true, 0, false);
+    });
+}
+
+} // namespace
+
+SessionSettings::SessionSettings(std::span<const Setting> settings) {
+    for (const Setting& wanted : settings) {
+        before_.push_back({wanted.name, is_of_session(wanted.name) ? setting(wanted.name.c_str())
+                                                                   : std::nullopt});
+    }
+    const GucContext context = call([] { return superuser() ? PGC_SUSET : PGC_USERSET; });
+    for (const Setting& wanted : settings) {
+        set_in_session(wanted.name.c_str(), wanted.value.c_str(), context);
+    }
+}
+
+void SessionSettings::restore() const {
+    for (const Before& before : before_) {
+        // Whoever may set it for the statement may put back what was there.
+        set_in_session(before.name.c_str(), before.value ? before.value->c_str() : nullptr,
+                       PGC_SUSET);
+    }
+}
+
+std::vector<Setting> setting_values(std::span<const std::string> names) {
+    std::vector<Setting> result;
+    for (const std::string& name : names) {
+        if (auto value = setting(name.c_str())) {
+            result.push_back({name, std::move(*value)});
+        }
+    }
+    return result;
+}
+
+} // namespace migrate::pg

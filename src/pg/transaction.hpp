@@ -1,0 +1,38 @@
+// Transactions of a procedure's own: between them the session stands as CALL found it, with
+// no snapshot that other sessions would have to wait for.
+#pragma once
+
+#include "pg/types.hpp"
+
+#include <cstdint>
+
+namespace migrate::pg {
+
+/// The transactions of one CALL.  Made in the transaction that CALL began in.
+class OwnTransactions {
+  public:
+    OwnTransactions();
+    OwnTransactions(const OwnTransactions&) = delete;
+    OwnTransactions& operator=(const OwnTransactions&) = delete;
+
+    /// Commits and begins the next transaction.  Throws Error, after which only roll_back
+    /// may be called.
+    void commit();
+
+    /// Rolls back, whatever has happened, and begins the next transaction as the role that
+    /// called.
+    void roll_back();
+
+  private:
+    ObjectId role_;
+    int security_context_;
+};
+
+/// Gives up the snapshots of the running transaction: who waits with one makes CREATE INDEX
+/// CONCURRENTLY wait for him.
+void forget_snapshots();
+
+/// Sleeps; throws Error when the user cancelled.
+void sleep(std::int64_t milliseconds);
+
+} // namespace migrate::pg
