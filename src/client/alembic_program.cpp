@@ -105,7 +105,12 @@ def stand_in(self):
         given = more or (parameters[0] if parameters else None)
         impl._exec(literal(statement, given))
 
-    return create_mock_engine("postgresql://", execute)
+    def commit():
+        Run.begins += 1
+
+    result = create_mock_engine("postgresql://", execute)
+    result.commit = commit
+    return result
 
 
 migration.HeadMaintainer = NoVersions
@@ -120,11 +125,6 @@ try:
     Operations.get_bind = stand_in
 except ImportError:
     pass
-
-IRREVERSIBLE = re.compile(
-    r"irrevers|not (be )?(supported|possible|reversible)|can(no|')t (be )?(downgrade|revert|undo)|"
-    r"(one|1)[- ]way|no (going|way) back|no downgrade", re.I)
-
 
 def as_list(value):
     return [] if value is None else [value] if isinstance(value, str) else list(value)
@@ -153,11 +153,14 @@ def sql_of(config, script, revision, is_up):
 
 
 def place(error, path):
-    """The line of the revision's file that the error came from, and its words."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
-             if os.path.abspath(frame.filename) == os.path.abspath(path)]
-    words = " ".join(str(error).split()) or "no message"
-    return lines[-1] if lines else 0, "%s: %s" % (type(error).__name__, words)
+    """The line of the revision's file that the error came from, its words, and whether the
+    file itself raised it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames
+           if os.path.abspath(frame.filename) == os.path.abspath(path)]
+    is_raised = bool(own) and own[-1] is frames[-1] and (own[-1].line or "").startswith("raise")
+    words = "%s: %s" % (type(error).__name__, " ".join(str(error).split()))
+    return own[-1].lineno if own else 0, words[:300].rstrip(": ."), is_raised
 
 
 def message_of(revision):
@@ -187,9 +190,8 @@ def describe(config, script, revision, labels):
             if Run.begins > 1:
                 result["notes"].append("%s leaves the transaction for some statements" % direction)
         except (Exception, SystemExit) as error:
-            line, words = place(error, path)
-            if not is_up and line and (isinstance(error, NotImplementedError)
-                                       or IRREVERSIBLE.search(str(error))):
+            line, words, is_raised = place(error, path)
+            if not is_up and (is_raised or isinstance(error, NotImplementedError)):
                 result["notes"].append("downgrade is irreversible (%s)" % words)
             else:
                 result["error"] = dict(direction=direction, message=words, path=path, line=line)

@@ -115,7 +115,7 @@ Json read_project(const fs::path& ini, const std::vector<std::string>& python,
     arguments.insert(arguments.end(), {"-", ini.string()});
     const ProcessResult process =
         run_process(arguments, ini.parent_path().string(), alembic_program);
-    const Json answer = Json::parse(process.output, nullptr, false);
+    Json answer = Json::parse(process.output, nullptr, false);
     if (output.is_verbose() && !process.errors.empty()) {
         output.note(process.errors);
     }
@@ -141,11 +141,9 @@ std::optional<ClientError> error_of(const Json& row) {
     const Json& error = row.at("error");
     if (error.is_object()) {
         const int line = error.at("line").get<int>();
-        const bool is_up = member_text(error, "direction") == "upgrade";
-        return ClientError("revision " + core::in_quotes(id) + " cannot be written as SQL",
-                           std::string("Its ") + (is_up ? "upgrade" : "downgrade") +
-                               " function failed without a database: " +
-                               member_text(error, "message") + ".",
+        return ClientError(member_text(error, "direction") + " of revision " + core::in_quotes(id) +
+                               " cannot be written as SQL",
+                           "Without a database it fails: " + member_text(error, "message") + ".",
                            "Write what it does with the database as SQL, in op.execute().")
             .at(member_text(error, "path") + (line > 0 ? ":" + std::to_string(line) : ""));
     }
@@ -218,7 +216,10 @@ ExitStatus import_alembic(const Options& options, const Output& output) {
         if (const auto error = error_of(row)) {
             output.report(*error);
             ++failed;
-            continue;
+            // One whose downgrade fails is still good for what comes after it.
+            if (!row.at("error").is_object() || !row.at("up").is_string()) {
+                continue;
+            }
         }
         for (const std::string& note : texts_of(row, "notes")) {
             output.note("revision " + core::in_quotes(member_text(row, "id")) + ": " + note);
@@ -227,7 +228,8 @@ ExitStatus import_alembic(const Options& options, const Output& output) {
     }
     if (failed > 0 && !options.keep_going) {
         throw ClientError("nothing was written, because of " + counted(failed, "revision"), {},
-                          "Write the others with --keep-going.");
+                          "With --keep-going the others are written, and those whose downgrade "
+                          "fails without a down text.");
     }
     const std::string directory = options.output.empty() ? "migrations" : options.output;
     tell_written(write_native_files(directory, revisions, options.dry_run), options, output);

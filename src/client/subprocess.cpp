@@ -207,7 +207,7 @@ std::string find_program(const std::string& program) {
     while (!rest.empty()) {
         const std::string_view folder = rest.substr(0, rest.find(':'));
         rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
-        const std::string place = (folder.empty() ? "." : std::string(folder)) + "/" + program;
+        std::string place = (folder.empty() ? "." : std::string(folder)) + "/" + program;
         if (access(place.c_str(), X_OK) == 0) {
             return place;
         }

@@ -118,7 +118,7 @@ class PlanReader {
         if (line.front() == '-') {
             fail("plan reverts a change", "Write what it does as the deploy script of a change.");
         }
-        line = after(line, "+").value_or(line);
+        line = trimmed(after(line, "+").value_or(line));
         Change change;
         change.line = line_;
         const std::size_t end = std::min(line.find_first_of(" \t[#"), line.size());

@@ -20,7 +20,7 @@ const Files& shop() {
                             "@v1.0" +
                             planner +
                             " # first\n"
-                            "orders [shop:schema app/add-users@v1.0 !legacy]" +
+                            "+ orders [shop:schema app/add-users@v1.0 !legacy]" +
                             planner +
                             " # Orders\n"
                             "@v1.1" +
