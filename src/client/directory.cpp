@@ -88,7 +88,7 @@ template <typename Function> void for_each_line(std::string_view text, Function 
 } // namespace
 
 std::string path_in(const std::string& directory, std::string_view path) {
-    return (fs::path(directory) / path).lexically_normal().string();
+    return path.empty() ? directory : (fs::path(directory) / path).lexically_normal().string();
 }
 
 std::vector<core::SourceFile> read_files(const std::string& path) {

@@ -60,10 +60,14 @@ class FileReader {
         if (annotation == "up" || annotation == "down") {
             begin(annotation == "up", line);
         } else if (annotation == "statementbegin") {
-            if (!up_ || statement_ != 0) {
-                fail(line.number, "\"-- +goose StatementBegin\" stands in the wrong place",
-                     "It follows \"-- +goose Up\" or \"-- +goose Down\", and statements do not "
-                     "nest.");
+            if (!up_) {
+                fail(line.number, "\"-- +goose StatementBegin\" stands before \"-- +goose Up\"",
+                     "Write \"-- +goose Up\" above the text of the upgrade.");
+            }
+            if (statement_ != 0) {
+                fail(line.number, "\"-- +goose StatementBegin\" stands within a statement",
+                     "Write \"-- +goose StatementEnd\" below the one that begins on line " +
+                         std::to_string(statement_) + ".");
             }
             statement_ = line.number;
         } else if (annotation == "statementend") {

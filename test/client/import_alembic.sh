@@ -99,6 +99,15 @@ like 'files that are there keep their names' "$("$migratectl" export "$files" 2>
 "$migratectl" downgrade base >/dev/null 2>&1
 is 'the downgrade leaves nothing, not even types' "$(plain_schema "$scratch_database" || true)" ''
 
+# --- take over a database that Alembic brought up to date -----------------------------------------
+
+PGDATABASE=$reference sql 'CREATE EXTENSION migrate'
+"$migratectl" -d "$reference" load "$files" >/dev/null
+"$migratectl" -d "$reference" adopt >/dev/null
+is 'adopted: nothing is left to do' "$("$migratectl" -d "$reference" check >/dev/null 2>&1 && echo "at head")" "at head"
+"$migratectl" -d "$reference" downgrade base >/dev/null 2>&1
+is 'adopted: the downgrade leaves nothing' "$(plain_schema "$reference" || true)" ''
+
 # --- what cannot be imported ----------------------------------------------------------------------
 
 cat >"$fixture/migrations/versions/8b_live.py" <<'PYTHON'
@@ -138,13 +147,36 @@ def upgrade():
 def downgrade():
     raise NotImplementedError()
 PYTHON
+cat >"$fixture/migrations/versions/ad_unnamed.py" <<'PYTHON'
+"""Can never be taken back
+
+Revision ID: ad
+Revises: 9c
+Create Date: 2023-10-01 00:00:00
+"""
+from alembic import op
+
+revision = "ad"
+down_revision = "9c"
+
+
+def upgrade():
+    op.get_bind().commit()
+    op.create_unique_constraint(None, "goods", ["title"])
+
+
+def downgrade():
+    op.drop_constraint(None, "goods", type_="unique")
+PYTHON
 said=$(fails 'a live revision' "$migratectl" import-alembic "$fixture" -o "$work/live" --alembic "$alembic")
 like 'a revision that needs a database is named with its line' "$said" \
     '8b_live.py:13: .*revision "8b" cannot be written as SQL'
 like 'the way out is told' "$said" '--keep-going'
 is 'and nothing is written' "$(test -e "$work/live" && echo there || echo nothing)" nothing
 said=$(fails 'going on' "$migratectl" import-alembic "$fixture" -o "$work/live" --alembic "$alembic" --keep-going)
-like 'the others are written with --keep-going' "$(names_in "$work/live" | wc -l)" 8
+like 'the others are written with --keep-going' "$(names_in "$work/live" | wc -l)" 9
+like 'a downgrade that fails is told' "$said" 'ad_unnamed.py:19: .*downgrade of revision "ad" cannot be'
+is 'and left out' "$(grep -c 'migrate:down' "$work/live"/*-ad_* || true)" 0
 like 'an irreversible revision is told' "$said" 'revision "9c": downgrade is irreversible'
 is 'and has no down text' "$(grep -c 'migrate:down' "$work/live"/*9c* || true)" 0
 is 'one without a date takes that of its parent' "$(names_in "$work/live" | grep 9c)" \

@@ -162,6 +162,8 @@ TEST(Goose, RefusesWhatNearlyFits) {
     expect("-- +goose Up\n-- +goose Down\n-- +goose Down\n", 3, "twice");
     expect("-- +goose Up\n\n-- +goose StatementBegin\nx", 3, "no \"-- +goose StatementEnd\"");
     expect("-- +goose Up\n-- +goose StatementBegin\n-- +goose Down", 2, "StatementEnd");
+    expect("-- +goose StatementBegin\n", 1, "before \"-- +goose Up\"");
+    expect("-- +goose Up\n-- +goose StatementBegin\n-- +goose StatementBegin\n", 3, "within");
     expect("-- +goose Up\n-- +goose StatementEnd\n", 2, "no \"-- +goose StatementBegin\"");
     expect("-- +goose Up\n-- +goose ENVSUB ON\n", 2, "environment variables");
     expect("-- +goose Upp\n", 1, "unknown annotation");
