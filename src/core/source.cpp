@@ -95,6 +95,16 @@ std::string all_layout_names() {
         throw SourceError({}, 0, "directory holds no migrations", "It holds " + shown(others) + ".",
                           "Name the directory that holds the migrations.");
     }
+    for (const SourceFile* file : files) {
+        const auto layout = layout_of({std::string(base_name(file->path)), file->text});
+        if (layout) {
+            const std::string folder(folder_of(file->path));
+            throw SourceError({}, 0, "directory holds no migrations",
+                              "Those in " + folder + " look like " +
+                                  std::string(layout_name(*layout)) + ".",
+                              "Name the directory " + folder + ".");
+        }
+    }
     throw SourceError(
         std::string(scripts.front()), 0, "layout of the directory is unknown",
         "Neither names nor markers tell what tool these files are for: " + shown(scripts) + ".",

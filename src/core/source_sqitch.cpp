@@ -13,6 +13,8 @@ namespace migrate::core {
 
 namespace {
 
+constexpr std::string_view plan_name = "sqitch.plan";
+
 /// One line of the plan.
 struct Change {
     std::string name;
@@ -254,24 +256,27 @@ class Scripts {
     std::unordered_map<std::string_view, const SourceFile*> files_;
 };
 
+/// The plan at the top, or the only one below: others are copies, as `sqitch bundle` makes them.
 const SourceFile& plan_among(const SourceFiles& files) {
-    const SourceFile* result = nullptr;
+    std::vector<const SourceFile*> plans;
     for (const SourceFile* file : files) {
-        if (base_name(file->path) != "sqitch.plan") {
-            continue;
+        if (file->path == plan_name) {
+            return *file;
         }
-        if (result != nullptr) {
-            throw SourceError(file->path, 0, "there are two plans",
-                              "The other one is " + result->path + ".",
-                              "Name the directory of one of them.");
+        if (base_name(file->path) == plan_name) {
+            plans.push_back(file);
         }
-        result = file;
     }
-    if (result == nullptr) {
+    if (plans.empty()) {
         throw SourceError({}, 0, "there is no file sqitch.plan", {},
                           "Name the directory that holds it.");
     }
-    return *result;
+    if (plans.size() > 1) {
+        throw SourceError(plans[1]->path, 0, "there are several plans",
+                          "Another one is " + plans[0]->path + ".",
+                          "Name the directory of one of them.");
+    }
+    return *plans[0];
 }
 
 } // namespace

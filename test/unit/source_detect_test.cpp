@@ -52,6 +52,8 @@ TEST(Layouts, AreUnknownWithoutNameOrMarker) {
     };
     EXPECT_EQ(error({}).message(), "directory holds no files");
     EXPECT_EQ(error({{"README.md", ""}}).message(), "directory holds no migrations");
+    EXPECT_EQ(error({{"schema.sql", ""}, {"db/migrations/2_b.sql", dbmate_text}}).detail(),
+              "Those in db/migrations look like dbmate.");
     const SourceError unknown = error({{"1_a.sql", "SELECT 1;"}});
     EXPECT_EQ(unknown.path(), "1_a.sql");
     EXPECT_NE(unknown.hint().find("goose"), std::string::npos);

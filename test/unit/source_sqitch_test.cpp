@@ -70,7 +70,10 @@ TEST(Sqitch, FindsThePlanBelowTheDirectory) {
     }
     EXPECT_EQ(read_revisions(Layout::sqitch, files).size(), 4U);
     files.push_back({"other/sqitch.plan", ""});
-    expect_source_error(Layout::sqitch, files, "other/sqitch.plan", 0, "two plans");
+    expect_source_error(Layout::sqitch, files, "other/sqitch.plan", 0, "several plans");
+    files = shop();
+    files.push_back({"bundle/sqitch.plan", ""});
+    EXPECT_EQ(read_revisions(Layout::sqitch, files).size(), 4U);
 }
 
 TEST(Sqitch, RefusesWhatSqitchRefuses) {
