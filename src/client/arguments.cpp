@@ -15,7 +15,7 @@ namespace migrate::client {
 namespace {
 
 constexpr const char* description =
-    "Carries revisions that are kept in files into a PostgreSQL server with the extension "
+    "Carries migrations kept in files into a PostgreSQL server that has the extension\n"
     "migrate, and runs them there.";
 
 constexpr const char* footer =
@@ -147,8 +147,8 @@ void Parser::add_common_options() {
     app_.add_option("--directory", options_.directory, "The same as DIR before the command")
         ->type_name("DIR");
     app_.add_option("--format", layout_,
-                    "Layout of the files, where they do not tell: native, golang-migrate, diesel, "
-                    "dbmate, goose, flyway, sqitch")
+                    "Layout of the files where they do not tell: native, diesel, dbmate,\n"
+                    "golang-migrate, goose, flyway or sqitch")
         ->type_name("LAYOUT");
     app_.add_option("--prefix", options_.prefix,
                     "History to work on (otherwise that of the setting migrate.prefix)")
@@ -306,7 +306,7 @@ void Parser::add_fleet() {
         ->type_name("NAME|N");
     fleet
         ->add_option("--max-failures", to.max_failures,
-                     "Begin no other database after so many failures; 0: never stop (default: 1)")
+                     "Begin no more after so many failures; 0: go on (default: 1)")
         ->type_name("N")
         ->check(CLI::NonNegativeNumber.description(""));
 }

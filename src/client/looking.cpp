@@ -55,10 +55,13 @@ const Layout status_layout = {{"prefix", Kind::prefix},
                               {"current", Kind::revisions, true},
                               {"heads", Kind::revisions, true},
                               {"pending", Kind::number},
-                              {"last_run"},
+                              {"state"},
+                              {"last_run", Kind::text, true},
                               {"last_run_at", Kind::time},
+                              {"running_revision", Kind::text, false, true},
                               {"running_pid", Kind::number, false, true},
-                              {"running_query", Kind::text, true, true}};
+                              {"running_query", Kind::text, true, true},
+                              {"leftovers", Kind::revisions, true, true}};
 
 // "2026-01-31T10:20:30.123456+00:00" as psql shows it, without fractions.
 std::string time_text(std::string text) {
