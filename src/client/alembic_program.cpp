@@ -32,7 +32,7 @@ try:
     from alembic.script import ScriptDirectory
     from sqlalchemy.sql.compiler import Compiled
 except ImportError as error:
-    finish(error="Alembic cannot be loaded: %s" % error)
+    finish(error="Alembic cannot be loaded: %s" % error, is_missing=True)
 
 # Alembic turns tabs into blanks when it writes SQL; a stand-in takes their place until then.
 TAB = "\ue009"
@@ -43,6 +43,10 @@ class Run:
 
     begins = 0
     dialect = None
+
+
+class ProjectError(Exception):
+    """Nothing that a single revision could be blamed for."""
 
 
 class NoVersions:
@@ -146,9 +150,9 @@ def sql_of(config, script, revision, is_up):
                             destination_rev=end):
         script.run_env()
     if Run.dialect is None:
-        raise RuntimeError("env.py runs no migrations in offline mode")
+        raise ProjectError("env.py runs no migrations in offline mode")
     if Run.dialect != "postgresql":
-        raise RuntimeError("env.py writes SQL for %s, not for PostgreSQL" % Run.dialect)
+        raise ProjectError("env.py writes SQL for %s, not for PostgreSQL" % Run.dialect)
     return config.output_buffer.getvalue().strip()
 
 
@@ -190,6 +194,8 @@ def describe(config, script, revision, labels):
             if Run.begins > 1:
                 result["notes"].append("%s leaves the transaction for some statements" % direction)
         except (Exception, SystemExit) as error:
+            if Run.dialect is None or isinstance(error, ProjectError):
+                raise  # env.py did not even come to the revision
             line, words, is_raised = place(error, path)
             if not is_up and (is_raised or isinstance(error, NotImplementedError)):
                 result["notes"].append("downgrade is irreversible (%s)" % words)

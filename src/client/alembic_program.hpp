@@ -9,7 +9,7 @@ namespace migrate::client {
 /// Prints {"alembic": version, "revisions": [{"id", "parents", "depends_on", "labels",
 /// "message", "date", "path", "up", "down", "notes", "error"}]}; "error" is null or
 /// {"direction", "message", "path", "line"}.  Or prints {"error": message} for the project as a
-/// whole.
+/// whole, with "is_missing" when there is no Alembic.
 extern const std::string_view alembic_program;
 
 } // namespace migrate::client

@@ -215,6 +215,7 @@ void tell_written(std::span<const WrittenFile> files, const Options& options,
 
 ExitStatus export_files(Session& session, const Options& options, const Output& output) {
     const std::vector<Parameter> parameters = {options.prefix};
+    session.run(statements::current, parameters); // an error where the prefix is unknown
     std::vector<DatedRevision> revisions;
     for (const Json& row : json_rows(session.run(statements::all_with_texts, parameters))) {
         revisions.push_back(revision_of(row));

@@ -125,7 +125,10 @@ Json read_project(const fs::path& ini, const std::vector<std::string>& python,
     }
     if (answer.contains("error")) {
         throw ClientError(member_text(answer, "error"), last_lines(process.errors, 4),
-                          "The project must be able to run alembic upgrade heads --sql.")
+                          answer.contains("is_missing")
+                              ? how_to_name_it
+                              : "It must be possible to run alembic upgrade heads --sql here, with "
+                                "the environment variables that env.py reads.")
             .at(ini.string());
     }
     return answer;

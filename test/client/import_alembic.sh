@@ -188,3 +188,13 @@ like 'a directory without alembic.ini' \
 like 'a program that is not there' \
     "$(fails 'no alembic' "$migratectl" import-alembic "$fixture" --alembic no-such/alembic)" \
     'there is no program no-such/alembic'
+
+sed -i 's/^fileConfig.*/raise KeyError("DATABASE_URL")/' "$fixture/migrations/env.py"
+said=$(fails 'env.py fails' "$migratectl" import-alembic "$fixture" --alembic "$alembic")
+like 'an env.py that fails is told once' "$said" 'alembic.ini: error: KeyError: .DATABASE_URL.'
+like 'with the way out' "$said" 'environment variables that env.py reads'
+like 'a Python without Alembic' \
+    "$(fails 'no module' "$migratectl" import-alembic "$fixture" --alembic 'python3 -S -m alembic')" \
+    'Alembic cannot be loaded.*--alembic'
+like 'an unknown prefix' "$(fails 'no prefix' "$migratectl" export "$work/none" --prefix none)" \
+    'prefix "none" does not exist'
