@@ -273,10 +273,10 @@ const SourceFile& plan_among(const SourceFiles& files) {
     }
     if (plans.size() > 1) {
         throw SourceError(plans[1]->path, 0, "there are several plans",
-                          "Another one is " + plans[0]->path + ".",
+                          "Another one is " + plans.front()->path + ".",
                           "Name the directory of one of them.");
     }
-    return *plans[0];
+    return *plans.front();
 }
 
 } // namespace
