@@ -98,3 +98,40 @@ like 'mixed layouts: files of each' "$said" 'golang-migrate: 10_add_note.down.sq
 like 'mixed layouts: the way out' "$said" '--format'
 "$migratectl" load --format goose "$fixtures/goose" >/dev/null
 is '--format names the layout' "$(sql 'SELECT count(*) FROM migrate.revision')" 3
+
+# --- statements outside of transactions, as each layout declares them -----------------------------
+
+start_anew
+up='CREATE INDEX CONCURRENTLY i ON t (id);'
+down='DROP INDEX CONCURRENTLY i;'
+put() { # FILE LINE…
+    mkdir -p "$(dirname "$work/outside/$1")"
+    printf '%s\n' "${@:2}" >"$work/outside/$1"
+}
+put golang-migrate/2_i.up.sql "$up"
+put golang-migrate/2_i.down.sql "$down"
+put diesel/2_i/up.sql "$up"
+put diesel/2_i/down.sql "$down"
+put diesel/2_i/metadata.toml 'run_in_transaction = false'
+put dbmate/2_i.sql '-- migrate:up transaction:false' "$up" '-- migrate:down transaction:false' "$down"
+put goose/2_i.sql '-- +goose NO TRANSACTION' '-- +goose Up' "$up" '-- +goose Down' "$down"
+put flyway/V2__i.sql "$up"
+put flyway/U2__i.sql "$down"
+put flyway/V2__i.sql.conf 'executeInTransaction=false'
+put flyway/U2__i.sql.conf 'executeInTransaction=false'
+
+sql 'CREATE TABLE t (id int)'
+for layout in golang-migrate diesel dbmate goose flyway; do
+    is "$layout: nothing to say about a declaration that is right" \
+        "$("$migratectl" load --quiet "$work/outside/$layout" 2>&1)" ''
+    "$migratectl" deploy >/dev/null 2>&1
+    is "$layout: the index is there" "$(sql "SELECT count(*) FROM pg_class WHERE relname = 'i'")" 1
+    rm -rf "$work/exported"
+    "$migratectl" export "$work/exported" >/dev/null
+    is "$layout: exported with the declaration" \
+        "$(grep -h '^-- migrate:' "$work/exported"/* | paste -sd ';')" \
+        '-- migrate:up transaction:false;-- migrate:down transaction:false'
+    "$migratectl" revert base >/dev/null 2>&1
+    is "$layout: the index is gone" "$(sql "SELECT count(*) FROM pg_class WHERE relname = 'i'")" 0
+    start_anew
+done
