@@ -32,6 +32,7 @@ SourceFiles sorted(std::span<const SourceFile> files) {
 /// What a file speaks for; none for files that are in no layout, or could be in several.
 std::optional<Layout> layout_of(const SourceFile& file) {
     const bool is_at_top = folder_of(file.path).empty();
+    const std::string_view text = without_mark(file.text);
     if (base_name(file.path) == "sqitch.plan") {
         return Layout::sqitch;
     }
@@ -50,16 +51,16 @@ std::optional<Layout> layout_of(const SourceFile& file) {
     if (!is_at_top || !is_sql(file.path)) {
         return std::nullopt;
     }
-    if (has_native_header(file.text)) {
+    if (has_native_header(text)) {
         return Layout::native;
     }
     if (!is_digit(file.path.front())) {
         return std::nullopt;
     }
-    if (has_goose_marker(file.text)) {
+    if (has_goose_marker(text)) {
         return Layout::goose;
     }
-    return has_dbmate_marker(file.text) ? std::optional(Layout::dbmate) : std::nullopt;
+    return has_dbmate_marker(text) ? std::optional(Layout::dbmate) : std::nullopt;
 }
 
 std::string shown(const std::vector<std::string_view>& paths) {
@@ -96,6 +97,7 @@ std::string all_layout_names() {
                           "Name the directory that holds the migrations.");
     }
     for (const SourceFile* file : files) {
+        static_cast<void>(text_of(*file)); // markers in a file that is not UTF-8 were not seen
         const auto layout = layout_of({std::string(base_name(file->path)), file->text});
         if (layout) {
             const std::string folder(folder_of(file->path));

@@ -270,10 +270,10 @@ Sources read_native(const SourceFiles& files) {
     for (const SourceFile* file : files) {
         const bool is_at_top = folder_of(file->path).empty();
         if (is_native_name(file->path) ||
-            (is_at_top && is_sql(file->path) && has_native_header(file->text))) {
+            (is_at_top && is_sql(file->path) && has_native_header(without_mark(file->text)))) {
             result.revisions.push_back(FileReader(*file).read());
         } else if (is_at_top && is_sql(file->path)) {
-            if (is_digit(file->path.front()) || has_dbmate_marker(file->text)) {
+            if (is_digit(file->path.front()) || has_dbmate_marker(without_mark(file->text))) {
                 throw SourceError(file->path, 0, "file is not named as a native migration", {},
                                   "Name it YYYY_MM_DD_HHMM-REVISION_TITLE.sql.");
             }

@@ -146,11 +146,15 @@ std::optional<TextFlaw> flaw_of(std::string_view text) {
     return std::nullopt;
 }
 
+std::string_view without_mark(std::string_view text) noexcept {
+    return after(text, byte_order_mark).value_or(text);
+}
+
 std::string_view text_of(const SourceFile& file) {
     if (const auto flaw = flaw_of(file.text)) {
         throw SourceError(file.path, flaw->line, flaw->message, {}, flaw->hint);
     }
-    return after(file.text, byte_order_mark).value_or(file.text);
+    return without_mark(file.text);
 }
 
 bool LineReader::next() {

@@ -73,6 +73,9 @@ struct TextFlaw {
 };
 std::optional<TextFlaw> flaw_of(std::string_view text);
 
+/// `text` without the byte order mark of UTF-8 that it may begin with.
+std::string_view without_mark(std::string_view text) noexcept;
+
 /// The text of a file without a byte order mark.  Throws SourceError for a flaw.
 std::string_view text_of(const SourceFile& file);
 

@@ -37,6 +37,17 @@ TEST(Layouts, AreToldByNamesAndMarkers) {
     }
 }
 
+TEST(Layouts, AreToldBehindAByteOrderMark) {
+    const std::string mark = "\xEF\xBB\xBF";
+    EXPECT_EQ(detect_layout(Files{{"1_a.sql", mark + "-- +goose Up\n"}}), Layout::goose);
+    EXPECT_EQ(detect_layout(Files{{"1_a.sql", mark + dbmate_text}}), Layout::dbmate);
+    EXPECT_EQ(detect_layout(Files{{"a.sql", mark + native_text}}), Layout::native);
+    const SourceError error = source_error([] {
+        detect_layout(Files{{"1_a.sql", std::string("\xFF\xFE-\0-\0", 6)}});
+    });
+    EXPECT_EQ(error.message(), "file is in UTF-16");
+}
+
 TEST(Layouts, MustNotBeMixed) {
     const SourceError error = source_error([] {
         detect_layout(
