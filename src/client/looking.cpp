@@ -11,7 +11,7 @@ namespace migrate::client {
 
 namespace {
 
-enum class Kind { text, revisions, flag, number, time, duration, prefix };
+enum class Kind { text, revisions, flag, number, time, duration, prefix, standing };
 
 struct Shown {
     const char* key;
@@ -36,9 +36,7 @@ const Layout history_layout = {{"prefix", Kind::prefix, false, true},
                                {"depends_on", Kind::revisions, false, true},
                                {"branch_labels", Kind::revisions, false, true},
                                {"message", Kind::text, true},
-                               {"is_head", Kind::flag},
-                               {"is_current", Kind::flag},
-                               {"is_applied", Kind::flag},
+                               {"state", Kind::standing},
                                {"applied_at", Kind::time, false, true},
                                {"duration", Kind::duration, false, true}};
 
@@ -70,10 +68,24 @@ std::string time_text(std::string text) {
     if (point != std::string::npos) {
         text.erase(point, std::min(text.find_first_of("+-Z", point), text.size()) - point);
     }
-    return text;
+    const bool has_whole_hours = text.size() > 3 && text.ends_with(":00") &&
+                                 text.find_first_of("+-", text.size() - 6) != std::string::npos;
+    return has_whole_hours ? text.substr(0, text.size() - 3) : text;
+}
+
+// Three columns in one, for they rarely differ.
+std::string standing(const Json& row) {
+    const auto is = [&row](const char* key) { return row.at(key).get<bool>(); };
+    const std::string state = is("is_current")   ? "current"
+                              : is("is_applied") ? "applied"
+                                                 : "pending";
+    return is("is_head") ? state + ", head" : state;
 }
 
 std::string cell(const Json& row, const Shown& shown) {
+    if (shown.kind == Kind::standing) {
+        return standing(row);
+    }
     const auto found = row.find(shown.key);
     if (found == row.end() || found->is_null()) {
         return {};

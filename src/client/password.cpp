@@ -46,11 +46,12 @@ std::optional<std::string> ask_password(const std::string& prompt) {
     if (!terminal) {
         return std::nullopt;
     }
-    std::fputs(prompt.c_str(), terminal.get());
-    std::fflush(terminal.get());
     std::string password;
     {
+        // Before the question: an answer that comes at once must not show either.
         const Hidden hidden(fileno(terminal.get()));
+        std::fputs(prompt.c_str(), terminal.get());
+        std::fflush(terminal.get());
         for (int c = std::fgetc(terminal.get()); c != '\n' && c != EOF;
              c = std::fgetc(terminal.get())) {
             password += static_cast<char>(c);

@@ -47,7 +47,7 @@ ends 0 plan 0002 --exit-code
 ends 0 current
 like 'current' "$out" '^ revision +\| +message +\| is_head \| +applied_at +\| applied_by *
 -+\+-+\+-+\+-+\+-+
- 0002 +\| table 2 \| no +\| 20[0-9-]+ [0-9:]+\+00:00 \| '
+ 0002 +\| table 2 \| no +\| 20[0-9-]+ [0-9:]+\+00 +\| '
 ends 0 history 0002: --json
 is 'a range of the history' "$(json '[row["revision"] for row in rows]')" "['0003', '0002']"
 is 'its keys are the columns of the function' "$(json '",".join(rows[0])')" \
@@ -93,6 +93,6 @@ like 'branches' "$out" '\(0 rows\)'
 
 sql "SELECT migrate_register('wide', 'SELECT 1', message => E'漢字 und größer\nsecond \x1b[31mline')" >/dev/null
 ends 0 history
-like 'one line each, of any width' "$out" ' wide +\| 0003 +\| 漢字 und größer… \| '
+like 'one line each, of any width' "$out" ' wide +\| 0003 +\| 漢字 und größer… \| pending, head \| '
 ends 0 show wide
 unlike 'nothing commands the terminal' "$out" $'\x1b'
