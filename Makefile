@@ -9,15 +9,16 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 
 # --- the module ---------------------------------------------------------
 MODULE_big  = migrate
-CORE_NAMES  = backoff drawing failure graph labels message names naming plan range resolver revision \
-              rows stamp target walk
+CORE_NAMES  = backoff drawing edges failure graph labels merge message names naming plan range \
+              resolver revision rows stamp statement target walk
 PG_NAMES    = attempt boundary catalog execute function lock lock_wait module object_access \
               object_facts parse role scope script_context session session_settings spi \
-              statement_timer top_level transaction utility_targets version_table
+              statement_timer top_level transaction trigger utility_targets \
+              version_table
 ENGINE_NAMES = adoption deploy deploy_policy fence head_cache inspection interruption merging \
               ownership partwise_run planning prefix_lock prefix_run prefixes progress recorder \
-              registration registry registry_look registry_objects registry_run runner \
-              script_check scripting stamping type_cleanup
+              registration registry registry_look registry_objects registry_run row_guard \
+              runner script_check scripting stamping type_cleanup
 CORE_OBJS   = $(CORE_NAMES:%=src/core/%.o)
 OBJS        = $(CORE_OBJS) $(PG_NAMES:%=src/pg/%.o) $(ENGINE_NAMES:%=src/engine/%.o) \
               src/functions.o src/migrate.o
@@ -64,7 +65,8 @@ MANUAL        = $(if $(shell command -v help2man),$(CLIENT).1)
 SERVER         = $(PGHOST)$(PGPORT)
 REGRESS        = install register upgrade running history orphaned_types orphaned_types_names \
                  objects prefixes fence templates contamination bad_input rights \
-                 hardening targets lines stamping data_migrations
+                 hardening targets lines stamping scripts hints data_migrations deploy \
+                 deploy_parts
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)
 EXTRA_CLEAN    = $(CLIENT_OBJS) $(DEPS) $(COMPLETION) $(CLIENT).1 results tmp_check
 

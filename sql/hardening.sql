@@ -52,7 +52,7 @@ SELECT * FROM migrate_adopt('evil.version_table; DROP TABLE evil.loot', 'evil');
 SELECT * FROM migrate_adopt('evil.version_table', 'evil');
 SELECT * FROM evil.loot;
 --
--- The script of migrate_sql names our function by its schema, under a safe search_path.
+-- The script of migrate_sql names all that it calls by its schema.
 --
 SELECT line FROM regexp_split_to_table(migrate_sql(':r2', 'evil'), E'\n') AS line
 WHERE line ~ 'migrate_stamp|pg_catalog';

@@ -193,14 +193,12 @@ DROP FUNCTION r_count() /* the last one */ -- no semicolon', 'comments'),
 CREATE DOMAIN small AS int CHECK (VALUE < 10)', '', 'types that nothing uses');
 \pset format unaligned
 \pset tuples_only on
-SELECT split_part(migrate_sql('base:r3'), 'SET LOCAL search_path TO pg_catalog', 1);
-SELECT split_part(migrate_sql('r3:r1'), 'SET LOCAL search_path TO pg_catalog', 1);
-SELECT split_part(migrate_sql('r3:r4'), 'SET LOCAL search_path TO pg_catalog', 1);
--- Behind the texts stand the rows, under a path on which nobody can put a function in the way.
-SELECT substring(migrate_sql('r3:r4') FROM 'SET LOCAL search_path TO pg_catalog, pg_temp;
-SELECT public.migrate_stamp\(ARRAY\[.r4.\]');
--- A range without a step is the rows alone.
-SELECT migrate_sql('r3:r3') LIKE 'SET LOCAL search_path TO pg_catalog%''r3''%' AS is_rows_alone;
+SELECT migrate_sql('base:r3');
+SELECT migrate_sql('r3:r1');
+SELECT migrate_sql('r3:r4');
+-- A range without a step is the rows alone, or nothing.
+SELECT migrate_sql('r3:r3');
+SELECT migrate_sql('base:base');
 \pset format aligned
 \pset tuples_only off
 -- It was written, and nothing ran.

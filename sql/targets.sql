@@ -355,7 +355,7 @@ FROM migrate.version v;
 SELECT prefix, revision FROM migrate_stamp('{b1,c1}', true, 'fork');
 SELECT t.target, string_agg(p.direction || ' ' || p.revision, ', ' ORDER BY p.n) AS plan
 FROM unnest(ARRAY['heads', 'shop@head', 'shop@+1', 'c2', 'a1', 'shop@-1', 'shop@a1', 'base',
-                  'shop@base', 'base+1', 'c2-1', 'shop@head-1', 'shop+1'])
+                  'shop@base', 'base+1', 'c2-1', 'shop@head-1', 'shop@head-2', 'b1-1', 'shop+1'])
          WITH ORDINALITY AS t (target, n)
 LEFT JOIN LATERAL migrate_plan(t.target, prefix => 'fork')
     WITH ORDINALITY AS p (prefix, revision, direction, message, is_other_line, is_transactional,
@@ -389,7 +389,8 @@ SELECT revision FROM migrate_history('a1:b1:c1', 'fork');
 SELECT t.range,
        (SELECT string_agg(m[1] || m[2], ' ') FROM regexp_matches(
             migrate_sql(t.range, 'fork'), '^-- (up|down)grade( \S+):', 'ng') m) AS steps,
-       substring(migrate_sql(t.range, 'fork') FROM 'migrate_stamp\(ARRAY\[(.*?)\]') AS rows
+       substring(migrate_sql(t.range, 'fork') FROM 'migrate_stamp\(ARRAY\[(.*?)\]') AS rows,
+       substring(migrate_sql(t.range, 'fork') FROM 'ALL \(ARRAY\[(.*?)\]') AS all_applied_but
 FROM unnest(ARRAY['base:heads', ':', 'a1:shop@head', 'base:shop', 'base:shop@base+2', 'a:b',
                   'a1:c2-1', 'heads:a1', 'c2:base', 'shop@head:a1', 'current:heads', 'c2:c1'])
          WITH ORDINALITY AS t (range, n)

@@ -5,11 +5,13 @@
 #include "engine/merging.hpp"
 #include "engine/prefixes.hpp"
 #include "engine/registration.hpp"
+#include "engine/row_guard.hpp"
 #include "engine/runner.hpp"
 #include "engine/scripting.hpp"
 #include "engine/stamping.hpp"
 
 #include "pg/function.hpp"
+#include "pg/trigger.hpp"
 
 using namespace migrate;
 using pg::Arguments;
@@ -83,6 +85,18 @@ engine::Registration registration_of(const Arguments& arguments, int first) {
 }
 
 } // namespace
+
+// Tables
+
+MIGRATE_TRIGGER(migrate_guard_prefix) {
+    return engine::may_store({row.table(), row.table_name()}, row.text("name").value_or(""),
+                             row.text("owner"));
+}
+
+MIGRATE_TRIGGER(migrate_guard_row) {
+    return engine::may_store({row.table(), row.table_name()}, row.text("prefix").value_or(""),
+                             std::nullopt);
+}
 
 // Prefixes
 
@@ -210,11 +224,11 @@ MIGRATE_FUNCTION(migrate_show) {
 
 MIGRATE_FUNCTION(migrate_plan) {
     ResultSet result(fcinfo);
-    for (const auto& step :
-         engine::plan(arguments.required_text(0, "target"), arguments.text(1), arguments.text(2))) {
-        result.add({step.prefix, step.id, step.direction, step.message, step.is_other_line,
-                    step.is_transactional, step.is_reversible});
-    }
+    engine::plan(arguments.required_text(0, "target"), arguments.text(1), arguments.text(2),
+                 [&result](const engine::PlannedStep& step) {
+                     result.add({step.prefix, step.id, step.direction, step.message,
+                                 step.is_other_line, step.is_transactional, step.is_reversible});
+                 });
     return Datum(0);
 }
 

@@ -1,5 +1,6 @@
 #include "core/graph.hpp"
 
+#include "core/edges.hpp"
 #include "core/failure.hpp"
 
 #include <algorithm>
@@ -31,7 +32,8 @@ Adjacency Adjacency::reversed() const {
     return result;
 }
 
-Graph::Graph(std::vector<Revision> revisions) : revisions_(std::move(revisions)) {
+Graph::Graph(std::vector<Revision> revisions, Address address)
+    : revisions_(std::move(revisions)), address_(std::move(address)) {
     add_names();
     add_edges();
     refuse_cycle();
@@ -152,16 +154,11 @@ Index Graph::parent_of(Index i, const std::string& name) const {
     }
     const auto found = find_name(name);
     if (!found || found->label) {
-        throw Failure(FailureCode::undefined_object,
-                      "revision " + in_quotes(name) + " does not exist",
-                      "It is named as parent of " + in_quotes(id(i)) + ".",
-                      !found ? "Register it first, or correct the parent."
-                             : "It is a branch label, and parents are named by id: " +
-                                   in_quotes(id(found->revision)) + " carries it.");
+        throw missing_parent(id(i), name,
+                             found ? std::optional(id(found->revision)) : std::nullopt);
     }
     if (found->revision == i) {
-        throw Failure(FailureCode::invalid_argument,
-                      "revision " + in_quotes(id(i)) + " cannot be its own parent");
+        throw own_parent(id(i));
     }
     return found->revision;
 }
@@ -169,17 +166,10 @@ Index Graph::parent_of(Index i, const std::string& name) const {
 Index Graph::dependency_of(Index i, const std::string& name) const {
     const auto found = find_name(name);
     if (!found) {
-        throw Failure(FailureCode::undefined_object,
-                      "revision or branch label " + in_quotes(name) + " does not exist",
-                      "Revision " + in_quotes(id(i)) + " depends on it.",
-                      "Register it first, or correct depends_on, which takes whole ids and branch "
-                      "labels.");
+        throw missing_dependency(id(i), name);
     }
     if (found->revision == i) {
-        throw Failure(FailureCode::invalid_argument,
-                      "revision " + in_quotes(id(i)) + " cannot depend on itself",
-                      found->label ? "It carries the branch label " + in_quotes(name) + " itself."
-                                   : "");
+        throw own_dependency(id(i), found->label ? std::optional(name) : std::nullopt);
     }
     return found->revision;
 }

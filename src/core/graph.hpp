@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/revision.hpp"
+#include "core/statement.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -43,11 +44,13 @@ class Graph {
     /// `revisions` in registration order.  Throws Failure: duplicate_object for an
     /// id or a label that is taken, undefined_object for a parent or a depends_on
     /// that does not exist, invalid_argument for a self reference or a cycle.
-    explicit Graph(std::vector<Revision> revisions);
+    /// `address`: what messages about these revisions are to call their history.
+    explicit Graph(std::vector<Revision> revisions, Address address = {});
 
     std::size_t size() const noexcept { return revisions_.size(); }
     const Revision& revision(Index i) const { return revisions_[i]; }
     const std::string& id(Index i) const { return revisions_[i].id; }
+    const Address& address() const noexcept { return address_; }
 
     /// The revision with exactly this id.
     std::optional<Index> find(std::string_view id) const;
@@ -94,6 +97,7 @@ class Graph {
     void refuse_cycle() const;
 
     std::vector<Revision> revisions_;
+    Address address_;
     // A hash table with open addressing: at 100,000 revisions it takes a third of the
     // time and of the memory of std::unordered_map.
     std::vector<Slot> slots_;

@@ -1,6 +1,7 @@
 #include "core/names.hpp"
 
 #include "core/failure.hpp"
+#include "core/statement.hpp"
 
 #include <algorithm>
 #include <array>
@@ -95,10 +96,12 @@ std::vector<std::string> nearest_names(const Graph& graph, std::string_view text
     if (!nearest.empty()) {
         hint = "Perhaps " + listed(nearest, "or") + " was meant.";
     } else if (graph.size() != 0) {
-        hint = "SELECT * FROM migrate_history() lists the revisions and their branch labels.";
+        hint = select_rows_of("migrate_history", {}, graph.address().prefix) +
+               " lists the revisions and their branch labels.";
     }
     throw Failure(FailureCode::undefined_object,
-                  std::string(kind) + " " + in_quotes(text) + " does not exist",
+                  std::string(kind) + " " + in_quotes(text) + " does not exist" +
+                      of_prefix(graph.address().prefix, "in"),
                   graph.size() == 0 ? "No revision is registered yet." : "", hint);
 }
 
@@ -120,7 +123,8 @@ Index resolve(const Graph& graph, std::string_view kind, std::string_view text) 
     }
     if (candidates.size() > 1) {
         throw Failure(FailureCode::ambiguous_target,
-                      std::string(kind) + " " + in_quotes(text) + " is ambiguous",
+                      std::string(kind) + " " + in_quotes(text) + " is ambiguous" +
+                          of_prefix(graph.address().prefix, "in"),
                       "It could be " + listed(graph, candidates, "or") + ".",
                       "Write more of the id.");
     }
@@ -176,14 +180,6 @@ std::string joined(std::span<const std::string> texts) {
         result += (result.empty() ? "" : ", ") + text;
     }
     return result;
-}
-
-std::string sql_literal(std::string_view text) {
-    std::string result = "'";
-    for (const char c : text) {
-        result.append(c == '\'' ? 2 : 1, c);
-    }
-    return result + "'";
 }
 
 } // namespace migrate::core

@@ -27,9 +27,6 @@ std::string listed(const Graph& graph, std::span<const Index> revisions,
 /// `texts` one after the other as they are, with commas in between; all of them.
 std::string joined(std::span<const std::string> texts);
 
-/// `text` as a literal of SQL, for hints that can be pasted.
-std::string sql_literal(std::string_view text);
-
 } // namespace migrate::core
 
 #include "core/no_postgres.hpp"

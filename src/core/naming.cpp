@@ -40,6 +40,15 @@ Naming parse_naming(std::string_view text) {
                   "Naming rules are \"prefixed\" and \"any\".");
 }
 
+bool is_prefix_name(std::string_view name) {
+    try {
+        check_prefix_name(name);
+        return true;
+    } catch (const Failure&) {
+        return false;
+    }
+}
+
 void check_prefix_name(std::string_view name) {
     const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
     const auto is_allowed = [&](char c) {

@@ -19,6 +19,9 @@ enum class Naming {
 /// Throws Failure(invalid_argument) for anything but `prefixed` and `any`.
 Naming parse_naming(std::string_view text);
 
+/// Whether a prefix can be made under that name.
+bool is_prefix_name(std::string_view name);
+
 /// Throws Failure(invalid_name) unless `name` matches [a-z][a-z0-9_]* and has at most
 /// 40 bytes.
 void check_prefix_name(std::string_view name);

@@ -25,18 +25,26 @@ struct Plan {
 };
 
 /// Needs first.  No steps when the target is applied already.
-Plan plan_upgrade(const Graph& graph, const AppliedSet& applied, const Target& target);
+Plan plan_upgrade(const Graph& graph, const AppliedSet& applied, const Target& target,
+                  Hints hints = Hints::statements);
 
 /// Dependents first: the reverse of the order in which an upgrade would bring the
 /// same revisions back.
-Plan plan_downgrade(const Graph& graph, const AppliedSet& applied, const Target& target);
+Plan plan_downgrade(const Graph& graph, const AppliedSet& applied, const Target& target,
+                    Hints hints = Hints::statements);
 
 /// The revisions that an upgrade to `target` aims at (not what they need), in
 /// registration order; none for base.
 std::vector<Index> upgrade_goals(const Graph& graph, const AppliedSet& applied,
-                                 const Target& target);
+                                 const Target& target, Hints hints = Hints::statements);
 
-/// What `target` names, for people who look; hints do not speak of upgrades then.
+/// The parents of a revision that merges what `targets` name, each once, as they were
+/// named; `heads` are all revisions without a child, so that one head is left.  Throws
+/// Failure(invalid_argument) unless they are at least two, none of them an ancestor of
+/// another over PARENT: one that another merely depends on is merged like any other.
+std::vector<Index> merge_parents(const Graph& graph, std::span<const Target> targets);
+
+/// What `target` names, for people who look; hints name other targets then.
 std::vector<Index> named_revisions(const Graph& graph, const AppliedSet& applied,
                                    const Target& target);
 
@@ -45,6 +53,14 @@ std::vector<Index> named_revisions(const Graph& graph, const AppliedSet& applied
 /// present rows do not count, so a caller whose rows are stale can pass none.
 std::vector<Index> stamp_rows(const Graph& graph, const AppliedSet& applied,
                               std::span<const Target> targets, bool purge);
+
+/// Which revisions of other lines a stamp of `targets` that leads from `applied` to
+/// `new_rows` forgets: applied, as nothing but the rows that go could tell.  The maximal
+/// ones, in registration order; a stamp of them afterwards brings them back, and changes
+/// nothing else.
+std::vector<Index> forgotten_by_stamp(const Graph& graph, const AppliedSet& applied,
+                                      std::span<const Target> targets,
+                                      std::span<const Index> new_rows);
 
 /// What `lo:hi` holds, newest first: hi and everything it needs, from lo on, both
 /// included.  `-N` alone as lo counts from hi, `+N` alone as hi counts from lo.

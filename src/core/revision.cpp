@@ -79,17 +79,22 @@ bool is_reserved_word(std::string_view text) noexcept {
 
 void check_identifier(std::string_view kind, std::string_view text) {
     const std::string what(kind);
+    const std::string length_hint =
+        "Choose a name of 1 to " + std::to_string(max_identifier_bytes) + " bytes.";
     if (text.empty()) {
-        throw Failure(FailureCode::invalid_name, "name of a " + what + " must not be empty");
+        throw Failure(FailureCode::invalid_name, "name of a " + what + " must not be empty", {},
+                      length_hint);
     }
     if (text.size() > max_identifier_bytes) {
         throw Failure(FailureCode::invalid_name, "name of a " + what + " is too long",
                       "It has " + std::to_string(text.size()) + " bytes; at most " +
-                          std::to_string(max_identifier_bytes) + " are possible.");
+                          std::to_string(max_identifier_bytes) + " are possible.",
+                      length_hint);
     }
     if (is_reserved_word(text)) {
         throw Failure(FailureCode::invalid_name, what + " must not be named " + in_quotes(text),
-                      "The words head, heads, base and current have a meaning in targets.");
+                      "The words head, heads, base and current have a meaning in targets.",
+                      "Choose another name.");
     }
     for (std::string_view rest = text; !rest.empty();) {
         const Character character = first_character(rest);

@@ -2,6 +2,7 @@
 
 #include "core/failure.hpp"
 #include "core/names.hpp"
+#include "core/statement.hpp"
 #include "core/walk.hpp"
 
 #include <algorithm>
@@ -12,7 +13,8 @@ namespace migrate::core {
 
 namespace {
 
-std::vector<Index> rows_named(const Graph& graph, std::span<const std::string> row_ids) {
+std::vector<Index> rows_named(const Graph& graph, std::span<const std::string> row_ids,
+                              const std::optional<std::string>& prefix) {
     std::vector<Index> rows;
     std::vector<std::string> stale;
     for (const std::string& row_id : row_ids) {
@@ -23,13 +25,15 @@ std::vector<Index> rows_named(const Graph& graph, std::span<const std::string> r
         }
     }
     if (!stale.empty()) {
-        throw Failure(FailureCode::stale_row,
-                      "applied revision " + in_quotes(stale.front()) + " is not registered",
-                      stale.size() > 1
-                          ? "The same holds for " + listed(std::span(stale).subspan(1)) + "."
-                          : "",
-                      "Register the revision again, or tell what is applied with "
-                      "SELECT migrate_stamp(ARRAY['head'], purge => true).");
+        throw Failure(
+            FailureCode::stale_row,
+            "applied revision " + in_quotes(stale.front()) + of_prefix(prefix) +
+                " is not registered",
+            stale.size() > 1 ? "The same holds for " + listed(std::span(stale).subspan(1)) + "."
+                             : "",
+            "Register the revision again; or, if all that is registered is applied, say "
+            "so with " +
+                select_call("migrate_stamp", {"ARRAY['heads']", "purge => true"}, prefix) + ".");
     }
     return rows;
 }
@@ -39,7 +43,11 @@ std::vector<Index> rows_named(const Graph& graph, std::span<const std::string> r
 AppliedSet::AppliedSet(const Graph& graph) : AppliedSet(graph, std::span<const Index>()) {}
 
 AppliedSet::AppliedSet(const Graph& graph, std::span<const std::string> row_ids)
-    : AppliedSet(graph, rows_named(graph, row_ids)) {}
+    : AppliedSet(graph, row_ids, graph.address().prefix) {}
+
+AppliedSet::AppliedSet(const Graph& graph, std::span<const std::string> row_ids,
+                       const std::optional<std::string>& prefix)
+    : AppliedSet(graph, rows_named(graph, row_ids, prefix)) {}
 
 AppliedSet::AppliedSet(const Graph& graph, std::span<const Index> rows)
     : graph_(&graph), applied_(with_ancestors(graph, rows, Edges::all)),

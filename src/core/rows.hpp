@@ -5,6 +5,7 @@
 #include "core/graph.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,8 +26,10 @@ class AppliedSet {
     /// Everything that `rows` reach is applied.  Redundant rows are tolerated.
     AppliedSet(const Graph& graph, std::span<const Index> rows);
     /// The same from the stored ids.  Throws Failure(stale_row) for ids that no
-    /// revision has.
+    /// revision has; `prefix` is whose rows they are, as in Address.
     AppliedSet(const Graph& graph, std::span<const std::string> row_ids);
+    AppliedSet(const Graph& graph, std::span<const std::string> row_ids,
+               const std::optional<std::string>& prefix);
 
     bool is_applied(Index i) const { return applied_[i]; }
     bool is_row(Index i) const { return position_[i] != no_position; }

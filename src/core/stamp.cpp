@@ -1,6 +1,7 @@
 #include "core/failure.hpp"
 #include "core/plan.hpp"
 #include "core/resolver.hpp"
+#include "core/statement.hpp"
 #include "core/walk.hpp"
 
 #include <algorithm>
@@ -10,11 +11,12 @@ namespace migrate::core {
 namespace {
 
 /// A lone ±N counts from where the database is, either way.
-void check_lone_steps(const Target& target) {
+void check_lone_steps(const Graph& graph, const Target& target) {
     if (target.symbol == Target::Symbol::none && target.relative.value_or(0) == 0) {
-        throw Failure(FailureCode::invalid_target,
-                      "target " + in_quotes(target.text) + " leads nowhere", {},
-                      "Name a revision to stamp, as in SELECT migrate_stamp(ARRAY['head']).");
+        throw Failure(
+            FailureCode::invalid_target, "target " + in_quotes(target.text) + " leads nowhere", {},
+            "Name a revision to stamp, as in " +
+                select_call("migrate_stamp", {"ARRAY['heads']"}, graph.address().prefix) + ".");
     }
 }
 
@@ -42,7 +44,7 @@ std::vector<Index> stamp_rows(const Graph& graph, const AppliedSet& applied,
     Marks stamps(graph.size());
     std::vector<Index> new_rows;
     for (const Target& target : targets) {
-        check_lone_steps(target);
+        check_lone_steps(graph, target);
         const Resolver resolver(graph, purge ? nothing : applied, target, Purpose::stamp);
         const auto revisions = resolver.named();
         if (revisions) {
@@ -65,6 +67,32 @@ std::vector<Index> stamp_rows(const Graph& graph, const AppliedSet& applied,
         }
     }
     return maximal_of(graph, new_rows);
+}
+
+std::vector<Index> forgotten_by_stamp(const Graph& graph, const AppliedSet& applied,
+                                      std::span<const Target> targets,
+                                      std::span<const Index> new_rows) {
+    std::vector<Index> meant;
+    for (const Target& target : targets) {
+        const Resolver resolver(graph, applied, target, Purpose::stamp, Hints::none);
+        const auto revisions = resolver.named();
+        if (!revisions && !resolver.branch()) {
+            return {}; // base: everything is meant
+        }
+        for (const Index i : revisions ? *revisions : std::vector{*resolver.branch()}) {
+            meant.push_back(i);
+        }
+    }
+    const Marks kept = with_ancestors(graph, new_rows, Edges::all);
+    const Marks below = with_ancestors(graph, meant, Edges::parent);
+    const Marks above = with_descendants(graph, meant, Edges::all);
+    std::vector<Index> forgotten;
+    for (Index i = 0; i < graph.size(); ++i) {
+        if (applied.is_applied(i) && !kept[i] && !below[i] && !above[i]) {
+            forgotten.push_back(i);
+        }
+    }
+    return maximal_of(graph, forgotten);
 }
 
 } // namespace migrate::core

@@ -15,6 +15,10 @@ using core::in_quotes;
 
 std::vector<StampResult> adopt(const std::string& table,
                                const std::optional<std::string>& prefix_argument) {
+    if (table.empty()) {
+        throw Failure(FailureCode::invalid_name, "name of a version table must not be empty", {},
+                      "Name the table that says what is applied, such as 'alembic_version'.");
+    }
     const Prefix prefix = require_prefix(named_prefix(prefix_argument));
     const pg::ObjectId owner = owner_of(prefix);
     require_membership(owner, "stamp " + described_prefix(prefix.name));

@@ -13,6 +13,7 @@
 #include "engine/stopwatch.hpp"
 #include "pg/boundary.hpp"
 #include "pg/session.hpp"
+#include "pg/statement_timer.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -59,7 +60,9 @@ class Deployment {
     void run_whole(const std::string& revision);
     void run_in_parts(core::Index revision);
     void note_next();
-    void record_failure(const pg::Report& report) noexcept;
+    std::string what_stays() const;
+    [[noreturn]] void fail(const pg::Report& failure);
+    void record_failure(const pg::Report& report);
     core::Index index_of(const std::string& revision) const;
 
     pg::OwnTransactions& transactions_;
@@ -83,7 +86,7 @@ class Deployment {
 
 bool Deployment::make_plan() {
     standing_ = std::make_unique<Standing>(require_prefix(name_));
-    const core::Plan plan = engine::make_plan(*standing_, direction_, target_);
+    const core::Plan plan = engine::make_plan(*standing_, direction_, target_, core::Hints::calls);
     steps_.clear();
     for (const core::Step& step : plan.steps) {
         steps_.push_back({standing_->graph().id(step.revision),
@@ -92,7 +95,7 @@ bool Deployment::make_plan() {
     if (steps_.empty()) {
         return false;
     }
-    require_runnable(*standing_, plan);
+    require_runnable(*standing_, plan, core::Hints::calls);
     announce_other_lines(*standing_, plan);
     return true;
 }
@@ -151,17 +154,16 @@ void Deployment::run() {
     }
     policy_ = std::make_unique<DeployPolicy>(standing_->prefix());
     progress_ = std::make_unique<Progress>(steps_.size(), /* tells_revisions */ true);
+    if (policy_->times_statements()) {
+        pg::stop_statement_timeout_of_caller();
+    }
     transactions_.commit();
     read();
+    transactions_.commit();
     while (next_ < steps_.size()) {
-        try {
-            run_step(steps_[next_]);
-        } catch (const pg::Error& error) {
-            record_failure(error.report());
-            throw;
-        } catch (const Failure& failure) {
-            record_failure(pg::report_of(failure));
-            throw;
+        const auto error = transactions_.attempt([&] { run_step(steps_[next_]); });
+        if (error) {
+            fail(error->report());
         }
         next_++;
     }
@@ -228,7 +230,11 @@ void Deployment::run_step(const PlannedStep& step) {
     if (step.is_transactional) {
         policy_->with_retries(
             transactions_, "revision " + in_quotes(step.revision),
-            [&] { run_whole(step.revision); }, [&] { read(); });
+            [&] { run_whole(step.revision); },
+            [&] {
+                read();
+                transactions_.commit();
+            });
     } else {
         begin_transaction();
         run_in_parts(index_of(step.revision));
@@ -271,38 +277,62 @@ void Deployment::note_next() {
     }
 }
 
-/// In transactions of its own, so that it stays.
-void Deployment::record_failure(const pg::Report& report) noexcept {
-    try {
-        transactions_.roll_back();
-        const std::string& id = steps_[next_].revision;
-        LogEntry entry;
-        entry.prefix = name_;
-        entry.revision = id;
-        entry.direction = direction_ == Direction::upgrade ? "upgrade" : "downgrade";
-        entry.outcome = "failed";
-        entry.role = run_ ? run_->role() : std::string_view();
-        entry.duration_microseconds = stopwatch_.microseconds();
-        entry.statements = parts_ ? parts_->done() : 0;
-        const std::string sqlstate = report.sqlstate_text();
-        entry.error_sqlstate = sqlstate;
-        entry.error_message = report.message;
-        const bool has_place = run_ && run_->revision() == id && run_->place().statement > 0;
-        if (has_place) {
-            entry.error_statement = run_->place().statement;
-            entry.error_line = run_->place().line;
-        }
-        registry::insert_log(entry);
-        const auto run = registry::find_run(name_);
-        if (run && run->is_partial()) {
-            registry::fail_run(name_);
-        } else {
-            registry::delete_run(name_);
-        }
-        transactions_.commit();
-    } catch (...) {
-        // Nothing more can be done; the error that is on its way matters more.
+std::string Deployment::what_stays() const {
+    const char* verb = direction_ == Direction::upgrade ? " deployed" : " reverted";
+    const std::int64_t statements = parts_ ? parts_->done() : 0;
+    if (next_ == 0 && statements == 0) {
+        return std::string("Nothing was") + verb + ".";
     }
+    std::string result;
+    if (next_ > 0) {
+        result = std::to_string(next_) + " of " + std::to_string(steps_.size()) +
+                 " revisions were" + verb + " and stay so.";
+    }
+    if (statements > 0) {
+        result += (result.empty() ? "" : " ") +
+                  std::string("Statements of this one that are done: ") +
+                  std::to_string(statements) + ".";
+    }
+    return result;
+}
+
+/// Records the failure, and raises it with what has become of the deploy.
+void Deployment::fail(const pg::Report& failure) {
+    transactions_.clean_up([&] { record_failure(failure); });
+    auto report = std::make_shared<pg::Report>(failure);
+    if (report->hint.empty()) {
+        report->hint = what_stays() + " Call again to go on when the cause is removed.";
+    }
+    throw pg::Error(std::move(report));
+}
+
+/// In transactions of its own, so that it stays.
+void Deployment::record_failure(const pg::Report& report) {
+    const std::string& id = steps_[next_].revision;
+    LogEntry entry;
+    entry.prefix = name_;
+    entry.revision = id;
+    entry.direction = direction_ == Direction::upgrade ? "upgrade" : "downgrade";
+    entry.outcome = "failed";
+    entry.role = run_ ? run_->role() : std::string_view();
+    entry.duration_microseconds = stopwatch_.microseconds();
+    entry.statements = parts_ ? parts_->done() : 0;
+    const std::string sqlstate = report.sqlstate_text();
+    entry.error_sqlstate = sqlstate;
+    entry.error_message = report.message;
+    const bool has_place = run_ && run_->revision() == id && run_->place().statement > 0;
+    if (has_place) {
+        entry.error_statement = run_->place().statement;
+        entry.error_line = run_->place().line;
+    }
+    registry::insert_log(entry);
+    const auto run = registry::find_run(name_);
+    if (run && is_half_done(*run)) {
+        registry::fail_run(name_);
+    } else {
+        registry::delete_run(name_);
+    }
+    transactions_.commit();
 }
 
 } // namespace
@@ -316,7 +346,8 @@ void deploy(Direction direction, const std::string& target,
     }
     const auto prefix = find_or_default(name);
     if (!prefix) {
-        make_plan(Standing(Prefix()), direction, target); // raises for a wrong target
+        make_plan(Standing(Prefix()), direction, target,
+                  core::Hints::calls); // raises for a wrong target
         return;
     }
     run_identity(*prefix);

@@ -88,22 +88,20 @@ void DeployPolicy::with_retries(pg::OwnTransactions& transactions, const std::st
                                 const std::function<void()>& work,
                                 const std::function<void()>& again) const {
     for (int number = 1;; number++) {
-        std::shared_ptr<pg::Report> problem;
-        std::optional<pg::AwaitedLock> lock;
-        try {
+        const auto error = transactions.attempt([&] {
             const pg::LockWaitWatch watch(lock_timeout_);
             work();
+        });
+        if (!error) {
             return;
-        } catch (const pg::Error& error) {
-            if (!is_lost_lock(error)) {
-                throw;
-            }
-            problem = std::make_shared<pg::Report>(error.report());
-            lock = pg::LockWaitWatch::last();
         }
-        transactions.roll_back();
+        if (!is_lost_lock(*error)) {
+            throw *error;
+        }
+        const auto lock = pg::LockWaitWatch::last();
         const std::string holders = lock ? registry::holders_of(*lock) : "";
         if (number > retries_) {
+            auto problem = std::make_shared<pg::Report>(error->report());
             if (problem->detail.empty()) {
                 problem->detail = holders;
             }
@@ -115,7 +113,7 @@ void DeployPolicy::with_retries(pg::OwnTransactions& transactions, const std::st
         pg::notice(what + " could not get a lock, trying again in " + duration_text(pause * 1000) +
                        " (retry " + std::to_string(number) + " of " + std::to_string(retries_) +
                        ")",
-                   problem->message + "." + (holders.empty() ? "" : " ") + holders);
+                   error->report().message + "." + (holders.empty() ? "" : " ") + holders);
         transactions.commit();
         pg::sleep(pause);
         again();

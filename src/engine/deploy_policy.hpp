@@ -23,6 +23,9 @@ class DeployPolicy {
     /// unless somebody has said how long.
     std::vector<pg::Setting> settings(bool blocks_nobody) const;
 
+    /// Whether somebody has said how long each statement may take.
+    bool times_statements() const { return statement_timeout_ >= 0; }
+
     /// Does `work`; when it cannot get a lock, rolls back, says who holds it, waits, does
     /// `again` and tries again.  `what` is being tried, such as `revision "0003"`.
     void with_retries(pg::OwnTransactions& transactions, const std::string& what,

@@ -5,6 +5,7 @@
 #include "core/labels.hpp"
 #include "core/names.hpp"
 #include "core/target.hpp"
+#include "engine/interruption.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
 #include "engine/prefix_lock.hpp"
@@ -19,6 +20,7 @@ namespace migrate::engine {
 using core::Direction;
 using core::Failure;
 using core::FailureCode;
+using core::Hints;
 using core::in_quotes;
 using core::Index;
 
@@ -80,28 +82,6 @@ class Viewer {
     std::unordered_map<std::string, registry::LastRun> runs_;
 };
 
-/// What a deploy that is not running any more has left behind.
-std::vector<std::string> leftovers_of(const RunRow& run) {
-    std::vector<std::string> result;
-    if (!run.is_here) {
-        return result;
-    }
-    for (const auto& indexes :
-         {registry::index_states(run.indexes), registry::old_copies(run.indexes)}) {
-        for (const IndexState& index : indexes) {
-            if (!index.is_valid) {
-                result.push_back("invalid index " + pg::quote_identifier(index.schema) + "." +
-                                 pg::quote_identifier(index.name));
-            }
-        }
-    }
-    const auto detach = run.relation ? registry::detach_state(*run.relation) : std::nullopt;
-    if (detach && detach->is_pending) {
-        result.push_back("half detached partition " + detach->partition);
-    }
-    return result;
-}
-
 /// Who runs revisions of `prefix`, or where a deploy of them has stopped.
 void describe_run(const std::string& prefix, PrefixStatus& status) {
     const auto holder = registry::exclusive_lock_holder(registry::run_table(), lock_key(prefix));
@@ -131,20 +111,21 @@ core::Plan plan_either_way(const Standing& standing, const std::string& target,
                           "unrecognized direction " + in_quotes(*direction), {},
                           "Directions are \"upgrade\" and \"downgrade\".");
         }
-        return make_plan(
-            standing, *direction == "upgrade" ? Direction::upgrade : Direction::downgrade, target);
+        return make_plan(standing,
+                         *direction == "upgrade" ? Direction::upgrade : Direction::downgrade,
+                         target, Hints::targets);
     }
     const core::Target parsed = core::parse_target(target);
-    const bool is_relative = parsed.symbol == core::Target::Symbol::none;
-    const bool goes_down = parsed.symbol == core::Target::Symbol::base
-                               ? !parsed.relative
-                               : is_relative && parsed.relative.value_or(0) < 0;
-    if (goes_down) {
-        return make_plan(standing, Direction::downgrade, target);
+    using Symbol = core::Target::Symbol;
+    const int steps = parsed.relative.value_or(0);
+    const bool is_lone = parsed.symbol == Symbol::none;
+    if (is_lone ? steps < 0 : parsed.symbol == Symbol::base && steps == 0) {
+        return make_plan(standing, Direction::downgrade, target, Hints::targets);
     }
-    auto up = make_plan(standing, Direction::upgrade, target);
-    if (up.steps.empty() && parsed.symbol == core::Target::Symbol::name) {
-        return make_plan(standing, Direction::downgrade, target);
+    auto up = make_plan(standing, Direction::upgrade, target, Hints::targets);
+    // It is applied.  A lone +N, head and heads never mean a way back.
+    if (up.steps.empty() && !is_lone && (parsed.symbol == Symbol::name || steps != 0)) {
+        return make_plan(standing, Direction::downgrade, target, Hints::targets);
     }
     return up;
 }
@@ -243,7 +224,8 @@ RevisionDetails show(const std::string& target, const std::optional<std::string>
         throw Failure(FailureCode::invalid_argument,
                       in_quotes(target) + " does not name one revision",
                       found.empty() ? "It names none."
-                                    : "It names " + core::listed(standing.graph(), found) + ".");
+                                    : "It names " + core::listed(standing.graph(), found) + ".",
+                      "Name one by its id, the start of it, or a branch label.");
     }
     Viewer viewer(standing);
     const std::string& id = standing.graph().id(found.front());
@@ -258,22 +240,18 @@ RevisionDetails show(const std::string& target, const std::optional<std::string>
             registration.registered_at};
 }
 
-std::vector<PlannedStep> plan(const std::string& target,
-                              const std::optional<std::string>& direction,
-                              const std::optional<std::string>& prefix_argument) {
+void plan(const std::string& target, const std::optional<std::string>& direction,
+          const std::optional<std::string>& prefix_argument,
+          const std::function<void(const PlannedStep&)>& visit) {
     const Standing standing(find_or_default(named_prefix(prefix_argument)).value_or(Prefix()));
     const core::Plan plan = plan_either_way(standing, target, direction);
     const bool is_up = plan.direction == Direction::upgrade;
-    std::vector<PlannedStep> result;
-    result.reserve(plan.steps.size());
     for (const core::Step& step : plan.steps) {
         const RevisionInfo& info = standing.history().revisions[step.revision];
-        result.push_back({standing.prefix().name, is_up ? "upgrade" : "downgrade",
-                          standing.graph().id(step.revision), info.message, step.other_line,
-                          is_up ? info.up_transactional : info.down_transactional,
-                          info.is_reversible});
+        visit({standing.prefix().name, is_up ? "upgrade" : "downgrade",
+               standing.graph().id(step.revision), info.message, step.other_line,
+               is_up ? info.up_transactional : info.down_transactional, info.is_reversible});
     }
-    return result;
 }
 
 std::vector<std::string> draw(const std::string& format,
@@ -317,12 +295,19 @@ void check(const std::optional<std::string>& prefix_argument) {
         }
     }
     if (!pending.empty()) {
+        const core::Graph& graph = standing.graph();
         const std::string count = std::to_string(pending.size());
-        throw Failure(FailureCode::pending,
-                      described_prefix(standing.prefix().name) + " has " + count +
-                          (pending.size() > 1 ? " pending revisions" : " pending revision"),
-                      "Not applied: " + core::listed(standing.graph(), pending) + ".",
-                      "Apply them with migrate_upgrade.");
+        const std::string target = graph.heads().size() > 1 ? "'heads'" : "";
+        throw Failure(
+            FailureCode::pending,
+            described_prefix(standing.prefix().name) + " has " + count +
+                (pending.size() > 1 ? " pending revisions" : " pending revision"),
+            "Not applied: " + core::listed(standing.graph(), pending) + ".",
+            std::string("Apply ") + (pending.size() > 1 ? "them" : "it") + " with " +
+                core::select_call("migrate_upgrade",
+                                  target.empty() ? std::vector<std::string>() : std::vector{target},
+                                  graph.address().prefix) +
+                ".");
     }
 }
 
@@ -343,7 +328,8 @@ std::vector<PrefixStatus> status(const std::optional<std::string>& prefix_argume
         auto history = histories.find(prefix.source());
         if (history == histories.end()) {
             history =
-                histories.emplace(prefix.source(), registry::load_history(prefix.source())).first;
+                histories.emplace(prefix.source(), registry::load_history(prefix.source(), {}))
+                    .first;
         }
         const core::Graph& graph = history->second.graph;
         status.heads = ids_of(graph, graph.heads());

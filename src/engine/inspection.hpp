@@ -7,8 +7,10 @@
 #include "engine/registry.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace migrate::engine {
@@ -55,21 +57,21 @@ struct RevisionDetails {
 /// `target` must name one revision.
 RevisionDetails show(const std::string& target, const std::optional<std::string>& prefix);
 
-/// One step of a plan.
+/// One step of a plan; valid while it is visited.
 struct PlannedStep {
-    std::string prefix;
-    std::string direction;
-    std::string id;
-    std::string message;
+    std::string_view prefix;
+    std::string_view direction;
+    std::string_view id;
+    std::string_view message;
     bool is_other_line = false;
     bool is_transactional = true;
     bool is_reversible = true;
 };
 /// What an upgrade or downgrade to `target` would run.  Without a direction: an upgrade,
 /// or where that has nothing to do, a downgrade.
-std::vector<PlannedStep> plan(const std::string& target,
-                              const std::optional<std::string>& direction,
-                              const std::optional<std::string>& prefix);
+void plan(const std::string& target, const std::optional<std::string>& direction,
+          const std::optional<std::string>& prefix,
+          const std::function<void(const PlannedStep&)>& visit);
 
 /// The graph of a prefix, line by line, as `text`, `mermaid` or `dot`.
 std::vector<std::string> draw(const std::string& format, const std::optional<std::string>& prefix);

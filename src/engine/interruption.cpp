@@ -2,13 +2,57 @@
 
 #include "core/failure.hpp"
 #include "core/names.hpp"
+#include "core/statement.hpp"
 #include "engine/ownership.hpp"
+#include "pg/session.hpp"
 
 namespace migrate::engine {
 
 using core::Failure;
 using core::FailureCode;
 using core::in_quotes;
+
+namespace {
+
+std::string described_state(const RunRow& run) {
+    std::string result = "Statements done: " + std::to_string(run.statements) + ".";
+    const auto leftovers = leftovers_of(run);
+    if (!leftovers.empty()) {
+        result += " Left behind: " + core::joined(leftovers) + ".";
+    }
+    return result;
+}
+
+} // namespace
+
+std::vector<std::string> leftovers_of(const RunRow& run) {
+    std::vector<std::string> result;
+    if (!run.is_here) {
+        return result;
+    }
+    std::vector<pg::ObjectId> indexes = run.indexes;
+    if (run.relation) {
+        indexes.push_back(*run.relation);
+    }
+    for (const auto& states :
+         {registry::index_states(indexes), registry::old_copies(run.indexes)}) {
+        for (const IndexState& index : states) {
+            if (!index.is_valid) {
+                result.push_back("invalid index " + pg::quote_identifier(index.schema) + "." +
+                                 pg::quote_identifier(index.name));
+            }
+        }
+    }
+    const auto detach = run.relation ? registry::detach_state(*run.relation) : std::nullopt;
+    if (detach && detach->is_pending) {
+        result.push_back("half detached partition " + detach->partition);
+    }
+    return result;
+}
+
+bool is_half_done(const RunRow& run) {
+    return run.statements > 0 || !leftovers_of(run).empty();
+}
 
 std::optional<RunRow> settle_run(const std::string& prefix) {
     auto run = registry::find_run(prefix);
@@ -26,7 +70,7 @@ std::optional<RunRow> settle_run(const std::string& prefix) {
         registry::insert_log(entry);
         registry::fail_run(prefix);
     }
-    if (!run->is_partial()) {
+    if (!is_half_done(*run)) {
         registry::delete_run(prefix);
         return std::nullopt;
     }
@@ -38,21 +82,19 @@ void refuse_partial_run(const Prefix& prefix, const std::optional<RunRow>& parti
         return;
     }
     const bool is_up = partial->direction == "upgrade";
-    const std::string argument =
-        prefix.is_default() ? "" : ", prefix => " + core::sql_literal(prefix.name);
+    const std::string way_on =
+        core::run_statement(is_up, is_up ? partial->revision : partial->revision + "-1",
+                            core::Hints::calls, prefix_in_hints(prefix.name));
     throw Failure(FailureCode::not_in_prerequisite_state,
                   "revision " + in_quotes(partial->revision) + " of " +
                       described_prefix(prefix.name) + " is half " +
                       (is_up ? "deployed" : "reverted"),
-                  "Statements done: " + std::to_string(partial->statements) + ".",
-                  is_up ? "Finish it with CALL migrate_deploy(" +
-                              core::sql_literal(partial->revision) + argument +
-                              "), or take back by hand what was done and say so with "
-                              "migrate_stamp."
-                        : "Finish it with CALL migrate_revert(" +
-                              core::sql_literal(partial->revision + "-1") + argument +
-                              "), or put back by hand what was undone and say so with "
-                              "migrate_stamp.");
+                  described_state(*partial),
+                  "Finish it with " + way_on + ", or " +
+                      (is_up ? "take back by hand what was done"
+                             : "put back by hand what was "
+                               "undone") +
+                      " and say so with migrate_stamp.");
 }
 
 } // namespace migrate::engine

@@ -6,8 +6,16 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace migrate::engine {
+
+/// What a statement outside of transactions has left, for people: invalid indexes, a
+/// partition that is half detached.
+std::vector<std::string> leftovers_of(const RunRow& run);
+
+/// Whether something of the revision is done, or left behind.
+bool is_half_done(const RunRow& run);
 
 /// Looks at the row of `prefix`, whose run lock we hold: nobody is running.  A run that was
 /// interrupted is logged as such; one that has left nothing behind is forgotten.  Returns

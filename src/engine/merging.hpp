@@ -8,8 +8,7 @@
 namespace migrate::engine {
 
 /// Registers an empty revision whose parents are what `targets` name (ids, labels,
-/// `heads` …), under a generated id, which is returned.  Throws unless they are at least
-/// two, none an ancestor of another.
+/// `heads` …), under a generated id, which is returned.  Throws as core::merge_parents.
 std::string merge_revisions(const std::vector<std::string>& targets, const std::string& message,
                             const std::optional<std::string>& prefix);
 

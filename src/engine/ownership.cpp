@@ -1,6 +1,7 @@
 #include "engine/ownership.hpp"
 
 #include "core/failure.hpp"
+#include "core/naming.hpp"
 #include "pg/catalog.hpp"
 #include "pg/role.hpp"
 #include "pg/session.hpp"
@@ -17,8 +18,13 @@ std::string named_prefix(const std::optional<std::string>& argument) {
     return argument ? *argument : pg::setting("migrate.prefix").value_or("");
 }
 
-std::string described_prefix(std::string_view name) {
-    return name.empty() ? "the default prefix" : "prefix " + in_quotes(name);
+std::optional<std::string> prefix_in_hints(std::string_view name) {
+    const bool is_implied = name.empty() && named_prefix(std::nullopt).empty();
+    return is_implied ? std::nullopt : std::optional<std::string>(name);
+}
+
+core::Address address_of(const Prefix& prefix) {
+    return {prefix_in_hints(prefix.name), prefix_in_hints(prefix.source())};
 }
 
 Prefix require_prefix(const std::string& name) {
@@ -31,7 +37,13 @@ Prefix require_prefix(const std::string& name) {
                       {}, "Register a first revision with migrate_register, or name a prefix.");
     }
     throw Failure(FailureCode::undefined_object, "prefix " + in_quotes(name) + " does not exist",
-                  {}, "Create it with migrate_create_prefix, or correct the name.");
+                  {},
+                  core::is_prefix_name(name)
+                      ? "Create it with " +
+                            core::select_call("migrate_create_prefix", {core::sql_literal(name)},
+                                              std::nullopt) +
+                            ", or correct the name."
+                      : "SELECT * FROM migrate_status() lists the prefixes.");
 }
 
 std::optional<Prefix> find_or_default(const std::string& name) {
@@ -97,6 +109,21 @@ RunIdentity run_identity(const Prefix& prefix) {
     return {owner, is_free ? pg::Confinement::none : pg::Confinement::restricted};
 }
 
+namespace {
+
+/// Membership does not help where the owner is a superuser.
+std::string template_rights_hint(const Prefix& prefix, const Prefix& source, pg::ObjectId owner) {
+    if (!pg::is_superuser(owner)) {
+        return "GRANT " + pg::quote_identifier(prefix.owner) + " TO " +
+               pg::quote_identifier(source.owner) + ", or change an owner with migrate_set_owner.";
+    }
+    return "Have " + described_prefix(prefix.name) + " owned by " + in_quotes(source.owner) +
+           " or a role that it can become, or the template by a superuser: "
+           "migrate_create_prefix and migrate_set_owner take an owner.";
+}
+
+} // namespace
+
 void require_template_rights(const Prefix& prefix, const Prefix& source) {
     const pg::ObjectId owner = owner_of(prefix);
     const pg::ObjectId author = owner_of(source);
@@ -109,8 +136,7 @@ void require_template_rights(const Prefix& prefix, const Prefix& source) {
                   "Role " + in_quotes(source.owner) + " writes them, and cannot become " +
                       in_quotes(prefix.owner) + ", which owns " + described_prefix(prefix.name) +
                       ".",
-                  "Grant " + in_quotes(prefix.owner) + " to " + in_quotes(source.owner) +
-                      ", or change an owner with migrate_set_owner.");
+                  template_rights_hint(prefix, source, owner));
 }
 
 } // namespace migrate::engine

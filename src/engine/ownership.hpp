@@ -2,6 +2,7 @@
 // call: what is stored proves nothing.
 #pragma once
 
+#include "core/statement.hpp"
 #include "engine/registry.hpp"
 #include "pg/scope.hpp"
 
@@ -46,7 +47,12 @@ void require_schema(const Prefix& prefix, pg::ObjectId owner, SchemaUse use);
 /// `prefix`: else a template would be a way to another role's rights.
 void require_template_rights(const Prefix& prefix, const Prefix& source);
 
-/// How messages name a prefix: `prefix "x"` or `the default prefix`.
-std::string described_prefix(std::string_view name);
+using core::described_prefix;
+
+/// How a suggested call names prefix `name`: not at all where the default of its argument
+/// means that one anyway.
+std::optional<std::string> prefix_in_hints(std::string_view name);
+/// The same for all that core says of `prefix` and its revisions.
+core::Address address_of(const Prefix& prefix);
 
 } // namespace migrate::engine

@@ -11,7 +11,6 @@
 #include "pg/top_level.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <memory>
 
 namespace migrate::engine {
@@ -175,8 +174,7 @@ void PartwiseRun::execute(const pg::Script& script, std::size_t index, Recorder&
         return pg::SessionSettings(settings);
     }();
     transactions_.commit();
-    std::exception_ptr error;
-    try {
+    const auto error = transactions_.attempt([&] {
         {
             const RunningMark mark;
             IndexNotes notes(prefix_.name, recorder);
@@ -188,18 +186,12 @@ void PartwiseRun::execute(const pg::Script& script, std::size_t index, Recorder&
         }
         pg::advance_command();
         after();
-    } catch (...) {
-        error = std::current_exception();
-    }
-    if (error) {
-        transactions_.roll_back();
-    } else {
         transactions_.commit();
-    }
+    });
     session.restore();
     transactions_.commit();
     if (error) {
-        std::rethrow_exception(error);
+        throw *error;
     }
 }
 
@@ -268,10 +260,14 @@ void PartwiseRun::run_at_top_level(const pg::Script& script, std::size_t index,
     progress_.statement_begins(int(index) + 1, command);
     std::optional<pg::ObjectId> relation;
     run_.as_owner(recorder, [&] { relation = pg::interrupted_relation(script, index); });
-    registry::begin_run_statement(prefix_.name, std::int64_t(index) + 1, relation);
+    const bool creates = pg::interruption_of(script, index) == Interruption::leaves_index;
+    registry::begin_run_statement(prefix_.name, std::int64_t(index) + 1,
+                                  creates ? std::nullopt : relation);
     transactions_.commit();
     execute(script, index, recorder, [&] {
-        require_valid_indexes(script, index);
+        if (creates) {
+            require_valid_indexes(pg::tolerates_existing(script, index) ? relation : std::nullopt);
+        }
         recorder.write(prefix_.name, run_.revision());
         advance(script, index + 1);
     });
@@ -279,16 +275,13 @@ void PartwiseRun::run_at_top_level(const pg::Script& script, std::size_t index,
     progress_.statement_ended(int(index) + 1, command, stopwatch.microseconds());
 }
 
-/// Success means that the index is there and valid.
-void PartwiseRun::require_valid_indexes(const pg::Script& script, std::size_t index) {
-    if (pg::interruption_of(script, index) != Interruption::leaves_index) {
-        return;
-    }
+/// Success means that the index is there and valid: those that the statement has created, or
+/// the one that IF NOT EXISTS has found, which may be what somebody else's failure has left.
+void PartwiseRun::require_valid_indexes(std::optional<pg::ObjectId> found) {
     const auto run = registry::find_run(prefix_.name).value_or(RunRow());
     std::vector<pg::ObjectId> indexes = run.indexes;
-    // IF NOT EXISTS takes whatever is there, also what somebody else's failure has left.
-    if (indexes.empty() && pg::tolerates_existing(script, index) && run.relation) {
-        indexes.push_back(*run.relation);
+    if (indexes.empty() && found) {
+        indexes.push_back(*found);
     }
     for (const IndexState& state : registry::index_states(indexes)) {
         if (!state.is_valid) {

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,7 @@ class PartwiseRun {
     void execute(const pg::Script& script, std::size_t index, Recorder& recorder,
                  const std::function<void()>& after);
     void drop_index(const IndexState& index, Recorder& recorder);
-    void require_valid_indexes(const pg::Script& script, std::size_t index);
+    void require_valid_indexes(std::optional<pg::ObjectId> found);
     void advance(const pg::Script& script, std::size_t statements);
     std::string describe(std::size_t index) const;
 

@@ -30,14 +30,37 @@ core::AppliedSet applied_set(const core::Graph& graph, const std::vector<std::st
     return core::AppliedSet(graph, std::span<const core::Index>(known));
 }
 
-core::Plan make_plan(const Standing& standing, core::Direction direction, std::string_view target) {
+core::Plan make_plan(const Standing& standing, core::Direction direction, std::string_view target,
+                     core::Hints hints) {
     const core::Target parsed = core::parse_target(target);
     return direction == core::Direction::upgrade
-               ? core::plan_upgrade(standing.graph(), standing.applied(), parsed)
-               : core::plan_downgrade(standing.graph(), standing.applied(), parsed);
+               ? core::plan_upgrade(standing.graph(), standing.applied(), parsed, hints)
+               : core::plan_downgrade(standing.graph(), standing.applied(), parsed, hints);
 }
 
-void require_runnable(const Standing& standing, const core::Plan& plan) {
+namespace {
+
+/// All that `revision` keeps from going back are those above it, which come first in the
+/// plan: where there are such, they alone can be taken back.
+std::string irreversible_hint(const Standing& standing, const core::Plan& plan,
+                              core::Index revision, core::Hints hints) {
+    const core::Graph& graph = standing.graph();
+    const auto children = graph.children(revision);
+    const bool has_more_above =
+        std::any_of(plan.steps.begin(), plan.steps.end(), [&](const core::Step& step) {
+            return std::find(children.begin(), children.end(), step.revision) != children.end();
+        });
+    const std::string rest = "ake its changes back in a new revision.";
+    return has_more_above
+               ? "Go back to this revision, which then stays applied, with " +
+                     core::run_statement(false, graph.id(revision), hints, graph.address().prefix) +
+                     ", or t" + rest
+               : "T" + rest;
+}
+
+} // namespace
+
+void require_runnable(const Standing& standing, const core::Plan& plan, core::Hints hints) {
     if (plan.direction == core::Direction::upgrade) {
         return;
     }
@@ -47,7 +70,7 @@ void require_runnable(const Standing& standing, const core::Plan& plan) {
                           "revision " + in_quotes(standing.graph().id(step.revision)) + " of " +
                               described_prefix(standing.prefix().name) + " is irreversible",
                           "It was registered without a down text. Nothing was run.",
-                          "Choose a target above it, or take its changes back in a new revision.");
+                          irreversible_hint(standing, plan, step.revision, hints));
         }
     }
 }
@@ -77,14 +100,6 @@ void require_transactional_steps(const Standing& standing, const core::Plan& pla
         const pg::Script script(replaced_text(standing.prefix(), text.value_or("")), origin);
         require_transactional(script, origin, hint);
     }
-}
-
-std::string deploy_statement(const Prefix& prefix, core::Direction direction,
-                             const std::string& target) {
-    return (direction == core::Direction::upgrade ? "CALL migrate_deploy("
-                                                  : "CALL migrate_revert(") +
-           core::sql_literal(target) +
-           (prefix.is_default() ? "" : ", prefix => " + core::sql_literal(prefix.name)) + ")";
 }
 
 std::vector<std::string> ids_of(const core::Graph& graph,

@@ -3,6 +3,7 @@
 
 #include "core/plan.hpp"
 #include "core/rows.hpp"
+#include "engine/ownership.hpp"
 #include "engine/registry.hpp"
 
 #include <memory>
@@ -28,7 +29,8 @@ class Standing {
         : prefix_(std::move(prefix)),
           source_generation_(prefix_.template_name ? generation_of(prefix_.source())
                                                    : prefix_.generation),
-          history_(std::make_unique<History>(registry::load_history(prefix_.source()))),
+          history_(std::make_unique<History>(
+              registry::load_history(prefix_.source(), address_of(prefix_)))),
           applied_(applied_set(history_->graph, registry::rows(prefix_.name), stale_rows)) {}
 
     const Prefix& prefix() const { return prefix_; }
@@ -52,10 +54,12 @@ class Standing {
 };
 
 /// The steps to `target`, which was given as text.
-core::Plan make_plan(const Standing& standing, core::Direction direction, std::string_view target);
+core::Plan make_plan(const Standing& standing, core::Direction direction, std::string_view target,
+                     core::Hints hints = core::Hints::statements);
 
 /// Throws Failure(irreversible), before anything runs, for a step without a down text.
-void require_runnable(const Standing& standing, const core::Plan& plan);
+void require_runnable(const Standing& standing, const core::Plan& plan,
+                      core::Hints hints = core::Hints::statements);
 
 /// Whether the text of `revision` for this direction can run in a transaction.
 bool is_transactional(const Standing& standing, core::Direction direction, core::Index revision);
@@ -63,10 +67,6 @@ bool has_only_transactional_steps(const Standing& standing, const core::Plan& pl
 /// Throws Failure(refuses_transaction) for a step that cannot; `hint` tells the way out.
 void require_transactional_steps(const Standing& standing, const core::Plan& plan,
                                  const std::string& hint);
-
-/// The CALL that does what a SELECT to `target` cannot.
-std::string deploy_statement(const Prefix& prefix, core::Direction direction,
-                             const std::string& target);
 
 /// The ids of `revisions`.
 std::vector<std::string> ids_of(const core::Graph& graph,

@@ -108,15 +108,15 @@ void DeployLock::take(bool needs_quiet) {
     const pg::LockName quiet = quiet_lock(name_);
     const pg::LockName run = run_lock(name_);
     pg::ObjectId waiting_for = quiet.class_id;
-    try {
+    const auto error = transactions_.attempt([&] {
         if (needs_quiet) {
             quiet_.emplace(transactions_, quiet, pg::LockMode::exclusive);
         }
         waiting_for = run.class_id;
         run_.emplace(transactions_, run, pg::LockMode::exclusive);
-    } catch (const pg::Error& error) {
-        transactions_.roll_back();
-        throw explained(error, waiting_for, name_);
+    });
+    if (error) {
+        throw explained(*error, waiting_for, name_);
     }
 }
 

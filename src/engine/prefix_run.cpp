@@ -146,16 +146,21 @@ void PrefixRun::as_owner(Recorder& recorder, const std::function<void()>& work) 
 void PrefixRun::run_part(const pg::Script& script, std::size_t first, std::size_t last,
                          Recorder& recorder) {
     as_owner(recorder, [&] {
-        pg::Execution execution(script, context_name(), place_);
-        for (std::size_t i = 0; i < first; i++) {
-            if (script.statements()[i].kind == pg::StatementKind::setting) {
-                execution.run(i);
-            }
-        }
+        repeat_settings(script, first);
         run_statements(script, first, last, recorder);
     });
     close_new_cursors(cursors_);
     recorder.write(prefix_.name, id_);
+}
+
+/// What the statements before `index` have set ended with their transactions.
+void PrefixRun::repeat_settings(const pg::Script& script, std::size_t index) {
+    pg::Execution execution(script, context_name(), place_);
+    for (std::size_t i = 0; i < index; i++) {
+        if (script.statements()[i].kind == pg::StatementKind::setting) {
+            execution.run(i);
+        }
+    }
 }
 
 std::vector<pg::Setting> PrefixRun::settings_at(const pg::Script& script, std::size_t index,

@@ -3,7 +3,9 @@
 #include "core/failure.hpp"
 #include "core/names.hpp"
 #include "core/naming.hpp"
+#include "core/statement.hpp"
 #include "engine/head_cache.hpp"
+#include "engine/interruption.hpp"
 #include "engine/ownership.hpp"
 #include "engine/prefix_lock.hpp"
 #include "engine/runner.hpp"
@@ -46,6 +48,16 @@ std::string default_search_path(const std::string& schema) {
     return search_path_of(names);
 }
 
+std::string checked_search_path(const std::string& value) {
+    const auto names = pg::split_identifiers(value);
+    if (!names) {
+        throw Failure(
+            FailureCode::invalid_argument, "invalid search_path " + in_quotes(value), {},
+            "Give a list of schemas as SET search_path takes it, or NULL for the default.");
+    }
+    return search_path_of(*names);
+}
+
 void refuse_system_schema(const std::string& schema) {
     if (schema.rfind("pg_", 0) == 0 || schema == "information_schema" || schema == "migrate") {
         throw Failure(FailureCode::invalid_argument,
@@ -74,6 +86,8 @@ Prefix insert_checked(const NewPrefix& request) {
     prefix.naming = request.naming;
     prefix.template_name = request.template_name;
     prefix.isolation = "error";
+    // Rows of a prefix that is not there yet may have been put in directly.
+    registry::delete_all_of_prefix(prefix.name);
     const pg::ObjectId owner = require_role(prefix.owner);
     require_membership(owner, "give " + described_prefix(prefix.name) + " to role " +
                                   in_quotes(prefix.owner));
@@ -117,6 +131,12 @@ void set_server_setting(Prefix& prefix, const std::string& name,
                       "setting " + in_quotes(name) + " cannot be set for a prefix", {},
                       "Set it in the session that calls.");
     }
+    // What is taken back is not tried, so a name that nothing has would pass unseen.
+    if (!value && name.find('.') == std::string::npos && !pg::setting(name.c_str())) {
+        throw Failure(FailureCode::undefined_object,
+                      "unrecognized configuration parameter " + in_quotes(name), {},
+                      "Options are isolation, search_path and the settings of the server.");
+    }
     auto& settings = prefix.settings;
     for (std::size_t i = 0; i + 1 < settings.size(); i += 2) {
         if (settings[i] == name) {
@@ -155,6 +175,7 @@ void create_prefix(const NewPrefix& request) {
 void drop_prefix(const std::string& name, bool force) {
     begin_change("migrate_drop_prefix()");
     require_prefix(name);
+    claim_run(name);
     lock_prefix(name, PrefixLock::exclusive);
     const Prefix prefix = require_prefix(name);
     require_membership(owner_of(prefix), "drop " + described_prefix(name));
@@ -172,11 +193,23 @@ void drop_prefix(const std::string& name, bool force) {
     }
     const auto rows = registry::rows(name);
     if (!rows.empty() && !force) {
+        throw Failure(
+            FailureCode::object_in_use,
+            "cannot drop " + described_prefix(name) + ": revisions are applied",
+            "It is at " + core::listed(rows) + ".",
+            "Downgrade it first, with " +
+                core::select_call("migrate_downgrade", {"'base'"}, prefix_in_hints(name)) +
+                ", or pass force => true to forget the history and leave the objects "
+                "behind.");
+    }
+    if (const auto run = settle_run(name); run && !force) {
         throw Failure(FailureCode::object_in_use,
-                      "cannot drop " + described_prefix(name) + ": revisions are applied",
-                      "It is at " + core::listed(rows) + ".",
-                      "Downgrade it to base first, or pass force => true to forget the history "
-                      "and leave the objects behind.");
+                      "cannot drop " + described_prefix(name) + ": revision " +
+                          in_quotes(run->revision) + " is half run",
+                      "A " + std::string(run->direction == "upgrade" ? "deploy" : "revert") +
+                          " has stopped within it.",
+                      "Finish that first, or pass force => true to forget it and leave behind what "
+                      "was done.");
     }
     registry::advance_generation(name);
     head_cache::forget();
@@ -227,13 +260,8 @@ void set_option(const std::string& option, const std::optional<std::string>& val
                           "Isolation is \"error\", \"warn\" or \"off\".");
         }
     } else if (lower_option == "search_path") {
-        const auto names = value ? pg::split_identifiers(*value) : std::nullopt;
-        if (!names) {
-            throw Failure(FailureCode::invalid_argument,
-                          "invalid search_path " + in_quotes(value.value_or("")), {},
-                          "Give a list of schemas as SET search_path takes it.");
-        }
-        prefix.search_path = search_path_of(*names);
+        prefix.search_path =
+            value ? checked_search_path(*value) : default_search_path(prefix.schema);
     } else {
         set_server_setting(prefix, lower_option, value, owner);
     }

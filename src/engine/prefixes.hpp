@@ -27,7 +27,8 @@ void drop_prefix(const std::string& name, bool force);
 void set_owner(const std::string& name, const std::string& owner);
 
 /// Changes `isolation`, `search_path`, or (any other name) a server setting that holds
-/// while the prefix's revisions run; a NULL value takes a setting back.
+/// while the prefix's revisions run.  NULL is the default: `error`, the search_path that
+/// create_prefix would give it now, no setting.
 void set_option(const std::string& option, const std::optional<std::string>& value,
                 const std::optional<std::string>& prefix);
 

@@ -1,8 +1,10 @@
 #include "engine/registration.hpp"
 
+#include "core/edges.hpp"
 #include "core/failure.hpp"
 #include "core/names.hpp"
 #include "core/rows.hpp"
+#include "core/statement.hpp"
 #include "engine/head_cache.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
@@ -30,7 +32,9 @@ void refuse_instance(const Prefix& prefix, const char* what) {
         throw Failure(FailureCode::not_in_prerequisite_state,
                       "cannot " + std::string(what) + " in " + described_prefix(prefix.name),
                       "It runs the revisions of template " + in_quotes(*prefix.template_name) + ".",
-                      "Name the template as prefix: the change then holds for all that run it.");
+                      "Name the template, with prefix => " +
+                          core::sql_literal(*prefix.template_name) +
+                          ": the change then holds for all that run it.");
     }
 }
 
@@ -97,7 +101,8 @@ std::vector<std::string> applied_in(const std::string& source, const std::string
         if (prefix.source() != source) {
             continue;
         }
-        const core::AppliedSet applied(graph, registry::rows(prefix.name));
+        const core::AppliedSet applied(graph, registry::rows(prefix.name),
+                                       prefix_in_hints(prefix.name));
         if (applied.is_applied(*graph.find(id))) {
             result.push_back(described_prefix(prefix.name));
         }
@@ -106,32 +111,29 @@ std::vector<std::string> applied_in(const std::string& source, const std::string
 }
 
 void check_parents(const Prefix& prefix, const core::Revision& revision) {
-    for (const std::string& parent : revision.down_revision) {
-        if (parent == revision.id) {
-            throw Failure(FailureCode::invalid_argument,
-                          "revision " + in_quotes(revision.id) + " cannot be its own parent");
-        }
+    const auto names_itself = [&](const std::vector<std::string>& names) {
+        return std::find(names.begin(), names.end(), revision.id) != names.end();
+    };
+    if (names_itself(revision.down_revision)) {
+        throw core::own_parent(revision.id);
     }
-    for (const std::string& need : revision.depends_on) {
-        if (need == revision.id) {
-            throw Failure(FailureCode::invalid_argument,
-                          "revision " + in_quotes(revision.id) + " cannot depend on itself");
+    if (names_itself(revision.depends_on)) {
+        throw core::own_dependency(revision.id, std::nullopt);
+    }
+    for (const std::string& label : revision.branch_labels) {
+        if (std::find(revision.depends_on.begin(), revision.depends_on.end(), label) !=
+            revision.depends_on.end()) {
+            throw core::own_dependency(revision.id, label);
         }
     }
     const auto missing = registry::missing_revisions(prefix.name, revision.down_revision);
     if (!missing.empty()) {
-        throw Failure(FailureCode::undefined_object,
-                      "revision " + in_quotes(missing.front()) + " does not exist",
-                      "It is named as parent of " + in_quotes(revision.id) + ".",
-                      "Register it first, or correct the parent.");
+        throw core::missing_parent(revision.id, missing.front(),
+                                   registry::carrier_of(prefix.name, missing.front()));
     }
     for (const std::string& need : registry::missing_revisions(prefix.name, revision.depends_on)) {
-        const std::vector<std::string> name = {need};
-        if (!registry::taken_name(prefix.name, name, "")) {
-            throw Failure(FailureCode::undefined_object,
-                          "no revision or branch label " + in_quotes(need) + " exists",
-                          "Revision " + in_quotes(revision.id) + " depends on it.",
-                          "Register it first, or correct depends_on.");
+        if (!registry::carrier_of(prefix.name, need)) {
+            throw core::missing_dependency(revision.id, need);
         }
     }
 }
@@ -167,22 +169,21 @@ std::int64_t ordinal_in(std::int64_t generation) {
 }
 
 /// The parents that a registration without any means.
-std::vector<std::string> default_parents(const Prefix& prefix, const std::string& id) {
+std::vector<std::string> default_parents(const Prefix& prefix) {
     auto heads = head_cache::heads(prefix.name);
     if (heads.size() > 1) {
         throw Failure(FailureCode::several_heads,
                       described_prefix(prefix.name) + " has several heads",
                       "The heads are " + core::listed(heads) + ".",
-                      "Name the parents of " + in_quotes(id) +
-                          " with down_revision: one head, all of them to merge, or '{}' for a new "
-                          "base.");
+                      "Name the parents with down_revision: one head, all of them to merge, or "
+                      "'{}' for a new base.");
     }
     return heads;
 }
 
 /// Replaces the content of a registered revision, which must not be applied anywhere.
 void replace(const Prefix& prefix, const RevisionRow& before, const RevisionRow& row) {
-    const History history = registry::load_history(prefix.name);
+    const History history = registry::load_history(prefix.name, address_of(prefix));
     const auto applied = applied_in(prefix.name, row.revision.id, history.graph);
     if (!applied.empty()) {
         throw Failure(FailureCode::already_applied,
@@ -195,7 +196,8 @@ void replace(const Prefix& prefix, const RevisionRow& before, const RevisionRow&
     }
     registry::update_revision(row);
     head_cache::forget();
-    registry::load_history(prefix.name); // a cycle or a label that is missing now: refused
+    registry::load_history(prefix.name,
+                           address_of(prefix)); // a cycle or a label that is missing now: refused
     std::vector<std::string> touched = before.revision.down_revision;
     touched.insert(touched.end(), row.revision.down_revision.begin(),
                    row.revision.down_revision.end());
@@ -239,7 +241,7 @@ std::string register_revision(const Registration& request, const char* command) 
     }
     RevisionRow row = as_row(request.down_revision ? *request.down_revision
                              : before              ? before->revision.down_revision
-                                                   : default_parents(prefix, request.id));
+                                                   : default_parents(prefix));
     check_names(prefix, row.revision);
     check_parents(prefix, row.revision);
     row.up_transactional =
@@ -274,12 +276,17 @@ void unregister_revision(const std::string& id, const std::optional<std::string>
     lock_prefix(name, PrefixLock::exclusive);
     const Prefix prefix = require_prefix(name);
     require_membership(owner_of(prefix), "unregister revisions of " + described_prefix(name));
-    const History history = registry::load_history(name);
+    const History history = registry::load_history(name, address_of(prefix));
     const auto index = history.graph.find(id);
     if (!index) {
-        core::resolve_revision(history.graph, id); // raises with the nearest ids
+        // Raises with the nearest ids, unless it is a label or the start of one id.
+        const core::Index meant = core::resolve_revision(history.graph, id);
         throw Failure(FailureCode::undefined_object,
-                      "revision " + in_quotes(id) + " does not exist", {}, "Give the whole id.");
+                      "revision " + in_quotes(id) + " does not exist" +
+                          core::of_prefix(prefix_in_hints(name), "in"),
+                      {},
+                      "Give the whole id, which for this one would be " +
+                          in_quotes(history.graph.id(meant)) + ".");
     }
     const auto applied = applied_in(name, id, history.graph);
     if (!applied.empty()) {
@@ -288,10 +295,10 @@ void unregister_revision(const std::string& id, const std::optional<std::string>
                       "It is applied in " + core::joined(applied) + ".",
                       "Downgrade below it first.");
     }
-    if (const auto instance = registry::partial_run_of(name, id)) {
+    if (const auto instance = registry::run_of(name, id)) {
         throw Failure(FailureCode::object_in_use,
-                      "revision " + in_quotes(id) + " cannot be unregistered: it is half run",
-                      "A deploy has stopped within it in " + described_prefix(*instance) + ".",
+                      "revision " + in_quotes(id) + " cannot be unregistered: a deploy is at it",
+                      "It runs, or has stopped half-way, in " + described_prefix(*instance) + ".",
                       "Finish that first, or undo by hand what was done and say so with "
                       "migrate_stamp.");
     }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 
 namespace migrate::engine::registry {
 
@@ -70,10 +71,12 @@ Statement lock_prefix_row("SELECT 1 FROM migrate.prefix WHERE name OPERATOR(pg_c
                           " FOR SHARE",
                           Type::text);
 
+// In no order: most are stored as they were registered, and a sort by the server would go through
+// files from some ten thousands on.
 Statement select_history(
     "SELECT r.id, r.down_revision, r.depends_on, r.branch_labels, r.message, r.down IS NOT NULL,"
-    " r.up_transactional, r.down_transactional FROM migrate.revision AS r"
-    " WHERE r.prefix OPERATOR(pg_catalog.=) $1 ORDER BY r.ordinal",
+    " r.up_transactional, r.down_transactional, r.ordinal FROM migrate.revision AS r"
+    " WHERE r.prefix OPERATOR(pg_catalog.=) $1",
     Type::text);
 Statement select_revision(
     "SELECT r.id, r.down_revision, r.depends_on, r.branch_labels, r.message, r.up, r.down,"
@@ -192,6 +195,29 @@ pg::ObjectId table_named(const char* name) {
     return *table;
 }
 
+/// Moves the revisions into the order of registration.
+void put_in_order(const std::vector<std::int64_t>& ordinals, std::vector<core::Revision>& revisions,
+                  std::vector<RevisionInfo>& infos) {
+    if (std::is_sorted(ordinals.begin(), ordinals.end())) {
+        return;
+    }
+    std::vector<std::size_t> order(ordinals.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [&ordinals](std::size_t left, std::size_t right) {
+        return ordinals[left] < ordinals[right];
+    });
+    std::vector<core::Revision> sorted_revisions;
+    std::vector<RevisionInfo> sorted_infos;
+    sorted_revisions.reserve(order.size());
+    sorted_infos.reserve(order.size());
+    for (const std::size_t i : order) {
+        sorted_revisions.push_back(std::move(revisions[i]));
+        sorted_infos.push_back(std::move(infos[i]));
+    }
+    revisions = std::move(sorted_revisions);
+    infos = std::move(sorted_infos);
+}
+
 bool is_registered(std::string_view source, std::string_view id) {
     const RegistryScope scope;
     return select_known_id.run({source, id}) > 0;
@@ -266,15 +292,18 @@ void check_snapshot(std::string_view name) {
     lock_prefix_row.run({name});
 }
 
-History load_history(std::string_view source) {
+History load_history(std::string_view source, core::Address address) {
     const RegistryScope scope;
     std::vector<core::Revision> revisions;
     std::vector<RevisionInfo> infos;
+    std::vector<std::int64_t> ordinals;
     select_history.run({source}, [&](const Row& row) {
         revisions.push_back({row.text(0), row.text_array(1), row.text_array(2), row.text_array(3)});
         infos.push_back({row.text(4), row.boolean(5), row.boolean(6), row.boolean(7)});
+        ordinals.push_back(row.bigint(8));
     });
-    return {core::Graph(std::move(revisions)), std::move(infos)};
+    put_in_order(ordinals, revisions, infos);
+    return {core::Graph(std::move(revisions), std::move(address)), std::move(infos)};
 }
 
 std::optional<RevisionRow> find_revision(std::string_view source, std::string_view id) {
@@ -316,6 +345,15 @@ std::optional<std::string> taken_name(std::string_view source, std::span<const s
         }
     });
     return taken;
+}
+
+std::optional<std::string> carrier_of(std::string_view source, const std::string& label) {
+    const RegistryScope scope;
+    std::optional<std::string> carrier;
+    const std::vector<std::string> labels = {label};
+    select_labelled.run({source, std::span<const std::string>(labels)},
+                        [&](const Row& row) { carrier = row.text(0); });
+    return carrier;
 }
 
 std::vector<std::string> missing_revisions(std::string_view source,

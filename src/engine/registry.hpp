@@ -84,9 +84,6 @@ struct RunRow {
     std::optional<pg::ObjectId> relation;
     std::vector<pg::ObjectId> indexes;
     bool is_here = true; // the oids mean something in this database
-
-    /// Whether something of the revision is done already.
-    bool is_partial() const { return statements > 0 || statement.has_value(); }
 };
 
 /// An index as its statement left it.
@@ -141,13 +138,16 @@ bool advance_generation(std::string_view name);
 void check_snapshot(std::string_view name);
 
 // Revisions
-History load_history(std::string_view source);
+/// `address` is what messages about these revisions call their history.
+History load_history(std::string_view source, core::Address address);
 std::optional<RevisionRow> find_revision(std::string_view source, std::string_view id);
 std::vector<std::string> heads(std::string_view source);
 /// The id or label of `source` among `names`, nothing when none is taken by a revision
 /// other than `except`.
 std::optional<std::string> taken_name(std::string_view source, std::span<const std::string> names,
                                       std::string_view except);
+/// The revision that carries exactly the label `label`.
+std::optional<std::string> carrier_of(std::string_view source, const std::string& label);
 /// Which of `ids` are not registered.
 std::vector<std::string> missing_revisions(std::string_view source,
                                            std::span<const std::string> ids);
@@ -176,8 +176,8 @@ HeadState head_state(std::string_view prefix);
 
 // Runs that are under way, or stopped half-way
 std::optional<RunRow> find_run(std::string_view prefix);
-/// The prefix whose run of `revision` of `source` is half-way, if any.
-std::optional<std::string> partial_run_of(std::string_view source, std::string_view revision);
+/// The prefix that is at `revision` of `source`, or was when it stopped, if any.
+std::optional<std::string> run_of(std::string_view source, std::string_view revision);
 /// Replaces the row of `prefix` by one for the begin of `revision`.
 void begin_run(std::string_view prefix, std::string_view direction, std::string_view revision);
 void resume_run(std::string_view prefix);

@@ -92,7 +92,8 @@ Statement release_object_rows("UPDATE migrate.object SET revision = NULL"
 // Data-modifying CTEs run in full whether or not they are read.
 Statement delete_everything(
     "WITH o AS (DELETE FROM migrate.object WHERE prefix OPERATOR(pg_catalog.=) $1),"
-    " v AS (DELETE FROM migrate.version WHERE prefix OPERATOR(pg_catalog.=) $1)"
+    " v AS (DELETE FROM migrate.version WHERE prefix OPERATOR(pg_catalog.=) $1),"
+    " u AS (DELETE FROM migrate.run WHERE prefix OPERATOR(pg_catalog.=) $1)"
     " DELETE FROM migrate.revision WHERE prefix OPERATOR(pg_catalog.=) $1",
     Type::text);
 Statement select_address(

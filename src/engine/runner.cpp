@@ -94,7 +94,8 @@ std::vector<StepResult> run_to(Direction direction, const std::string& target,
     require_runnable(*standing, plan);
     require_transactional_steps(*standing, plan,
                                 "Nothing was run. Use " +
-                                    deploy_statement(standing->prefix(), direction, target) +
+                                    core::run_statement(direction == Direction::upgrade, target,
+                                                        core::Hints::calls, prefix_in_hints(name)) +
                                     ", which runs such a statement outside of a transaction.");
     if (standing->prefix().template_name) {
         require_template_rights(standing->prefix(), require_prefix(standing->prefix().source()));

@@ -3,12 +3,15 @@
 #include "core/failure.hpp"
 #include "core/names.hpp"
 #include "core/plan.hpp"
+#include "core/statement.hpp"
 #include "core/target.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
 #include "engine/type_cleanup.hpp"
 #include "pg/parse.hpp"
 #include "pg/session.hpp"
+
+#include <algorithm>
 
 namespace migrate::engine {
 
@@ -36,7 +39,7 @@ std::vector<core::Index> rows_of(const core::Graph& graph, const core::AppliedSe
                             "a script cannot begin at " + in_quotes(target->text), {},
                             "Name the revision that it begins at.");
     }
-    return core::upgrade_goals(graph, core::AppliedSet(graph), *target);
+    return core::upgrade_goals(graph, core::AppliedSet(graph), *target, core::Hints::targets);
 }
 
 /// The high end as a target that can be planned for.
@@ -44,14 +47,23 @@ core::Target goal_of(const std::optional<core::Target>& target) {
     return target ? *target : core::parse_target("heads");
 }
 
+/// DO with a body that cannot end its own quotes.
+std::string do_block(const std::string& body) {
+    std::string tag = "$migrate$";
+    for (int i = 1; body.find(tag) != std::string::npos; ++i) {
+        tag = "$migrate" + std::to_string(i) + "$";
+    }
+    return "DO " + tag + "\n" + body + tag + ";\n";
+}
+
 /// A type that the down text forgot: dropped as a downgrade by the server would do it.
 std::string drop_type_if_unused(const std::string& name) {
     const std::string literal = core::sql_literal(name);
-    return "DO $migrate$\nBEGIN\n    IF pg_catalog.to_regtype(" + literal +
-           ") IS NOT NULL THEN\n        DROP TYPE " + name +
-           ";\n    END IF;\nEXCEPTION WHEN dependent_objects_still_exist THEN\n    RAISE NOTICE "
-           "'kept type %, which is still in use', " +
-           literal + ";\nEND\n$migrate$;\n";
+    return do_block("BEGIN\n    IF pg_catalog.to_regtype(" + literal +
+                    ") IS NOT NULL THEN\n        DROP TYPE " + name +
+                    ";\n    END IF;\nEXCEPTION WHEN dependent_objects_still_exist THEN\n    RAISE "
+                    "NOTICE 'kept type %, which is still in use', " +
+                    literal + ";\nEND\n");
 }
 
 class ScriptWriter {
@@ -70,6 +82,9 @@ class ScriptWriter {
         }
         const std::string text =
             replaced_text(prefix_, registry::text(prefix_.source(), id, is_up()).value_or(""));
+        if (!is_up()) {
+            taken_back_.push_back(id);
+        }
         script_ += line + "\nSET LOCAL search_path TO " + prefix_.search_path + ";\n";
         append_settings();
         append_statements(text, id);
@@ -79,25 +94,84 @@ class ScriptWriter {
         script_ += '\n';
     }
 
-    /// The rows in the end.
-    std::string finish(const std::vector<std::string>& rows) {
-        std::string targets;
-        for (const std::string& row : rows) {
-            targets += (targets.empty() ? "" : ", ") + core::sql_literal(row);
+    /// The rows in the end: `rows`, where only the revisions of the script are applied.
+    std::string finish(const std::vector<std::string>& rows) const {
+        const std::string script = saved_settings() + script_ + restored_settings();
+        if (!taken_back_.empty()) {
+            return script + unstamp();
         }
-        if (rows.empty()) {
-            targets = "'base'";
-        }
-        // Not under the prefix's search_path, and not by a name that it could capture.
-        script_ += "SET LOCAL search_path TO pg_catalog, pg_temp;\nSELECT " +
-                   pg::quote_identifier(registry::extension_schema()) + ".migrate_stamp(ARRAY[" +
-                   targets + "]" + (is_up() ? "" : ", purge => true") + ", prefix => " +
-                   core::sql_literal(prefix_.name) + ");\n";
-        return std::move(script_);
+        return script + (rows.empty() ? "-- nothing to do\n" : stamp_of(rows));
     }
 
   private:
     bool is_up() const { return direction_ == Direction::upgrade; }
+
+    std::string function(const char* name) const {
+        return pg::quote_identifier(registry::extension_schema()) + "." + name;
+    }
+
+    /// The settings that the script changes, search_path first.
+    std::vector<std::string> changed_settings() const {
+        std::vector<std::string> names;
+        if (!script_.empty()) {
+            names.emplace_back("search_path");
+            for (std::size_t i = 0; i + 1 < prefix_.settings.size(); i += 2) {
+                names.push_back(prefix_.settings[i]);
+            }
+        }
+        return names;
+    }
+
+    /// What follows in the transaction of the script is to find its settings as they were.
+    /// They are kept in settings of our own, for SQL has no other variables.
+    std::string saved_settings() const {
+        std::string body;
+        for (const std::string& name : changed_settings()) {
+            // One of our own kind need not exist before; it is empty then.
+            body += "    PERFORM pg_catalog.set_config(" + core::sql_literal(saved_name(name)) +
+                    ",\n        COALESCE(pg_catalog.current_setting(" + core::sql_literal(name) +
+                    ", true), ''), true);\n";
+        }
+        return body.empty() ? body : do_block("BEGIN\n" + body + "END\n") + "\n";
+    }
+
+    std::string restored_settings() const {
+        std::string body;
+        for (const std::string& name : changed_settings()) {
+            body += "    PERFORM pg_catalog.set_config(" + core::sql_literal(name) +
+                    ",\n        pg_catalog.current_setting(" + core::sql_literal(saved_name(name)) +
+                    "), true);\n";
+        }
+        return body.empty() ? body : do_block("BEGIN\n" + body + "END\n");
+    }
+
+    static std::string saved_name(std::string name) {
+        std::replace(name.begin(), name.end(), '.', '_');
+        return "migrate.saved_" + name;
+    }
+
+    /// Every name is qualified: the caller's search_path cannot put anything in the way.
+    std::string stamp_of(const std::vector<std::string>& rows) const {
+        return "SELECT " + function("migrate_stamp") + "(" + core::sql_array(rows) +
+               ", prefix => " + core::sql_literal(prefix_.name) + ");\n";
+    }
+
+    /// What was taken back goes out of all that is applied there, other lines included; and
+    /// nothing that stays may need it.
+    std::string unstamp() const {
+        const std::string prefix = "prefix => " + core::sql_literal(prefix_.name);
+        const std::string applied = "SELECT h.revision FROM " + function("migrate_history") + "(" +
+                                    prefix + ") AS h\n    WHERE h.is_applied AND h.revision ";
+        const std::string gone = "(" + core::sql_array(taken_back_) + ")";
+        return "SELECT " + function("migrate_stamp") + "(ARRAY(" + applied +
+               "OPERATOR(pg_catalog.<>) ALL " + gone + "), purge => true, " + prefix + ");\n" +
+               do_block(
+                   "BEGIN\nIF EXISTS (" + applied + "OPERATOR(pg_catalog.=) ANY " + gone +
+                   ") THEN\n"
+                   "    RAISE EXCEPTION 'applied revisions need what the script takes back'\n"
+                   "        USING HINT = 'Write the script from where this database stands.';\n"
+                   "END IF;\nEND\n");
+    }
 
     void append_settings() {
         for (std::size_t i = 0; i + 1 < prefix_.settings.size(); i += 2) {
@@ -138,6 +212,7 @@ class ScriptWriter {
     const Standing& standing_;
     Direction direction_;
     std::string script_;
+    std::vector<std::string> taken_back_;
 };
 
 } // namespace
@@ -158,8 +233,9 @@ std::string script_of(const std::string& range, const std::optional<std::string>
                                 "Name a revision, head, heads or base behind the colon.");
         }
         const core::Target goal = goal_of(ends.high);
-        return direction == Direction::upgrade ? core::plan_upgrade(graph, applied, goal)
-                                               : core::plan_downgrade(graph, applied, goal);
+        return direction == Direction::upgrade
+                   ? core::plan_upgrade(graph, applied, goal, core::Hints::targets)
+                   : core::plan_downgrade(graph, applied, goal, core::Hints::targets);
     };
     const bool counts_down = ends.high && ends.high->symbol == core::Target::Symbol::none &&
                              ends.high->relative.value_or(0) < 0;

@@ -1,6 +1,8 @@
 #include "engine/stamping.hpp"
 
+#include "core/names.hpp"
 #include "core/plan.hpp"
+#include "core/statement.hpp"
 #include "core/target.hpp"
 #include "engine/interruption.hpp"
 #include "engine/ownership.hpp"
@@ -37,6 +39,20 @@ void log_changes(const std::string& prefix, const std::vector<std::string>& old_
     log_missing(new_rows, old_rows, "stamped");
 }
 
+/// What was known only through the rows that went.
+void announce_forgotten(const core::Graph& graph, const std::vector<core::Index>& forgotten) {
+    if (!forgotten.empty()) {
+        pg::notice("the stamp also forgets applied revisions of other lines: " +
+                       core::listed(graph, forgotten),
+                   {},
+                   "If they are still applied, say so with " +
+                       core::select_call("migrate_stamp",
+                                         {core::sql_array(ids_of(graph, forgotten))},
+                                         graph.address().prefix) +
+                       ".");
+    }
+}
+
 } // namespace
 
 std::vector<StampResult> stamp(const std::vector<std::string>& targets, bool purge,
@@ -50,7 +66,7 @@ std::vector<StampResult> stamp(const std::vector<std::string>& targets, bool pur
     };
     lock_for_run(checked_prefix());
     const Prefix prefix = checked_prefix();
-    const History history = registry::load_history(prefix.source());
+    const History history = registry::load_history(prefix.source(), address_of(prefix));
     const core::Graph& graph = history.graph;
     const auto old_rows = registry::rows(name);
     // Rows that no revision has any more do not matter to a purge.
@@ -69,6 +85,9 @@ std::vector<StampResult> stamp(const std::vector<std::string>& targets, bool pur
     // Whoever says what is applied has also looked at what a deploy may have left half done.
     settle_run(name);
     registry::delete_run(name);
+    if (!purge) {
+        announce_forgotten(graph, core::forgotten_by_stamp(graph, applied, parsed, rows));
+    }
     std::vector<StampResult> result;
     result.reserve(new_rows.size());
     for (const std::string& row : new_rows) {

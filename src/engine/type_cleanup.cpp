@@ -112,7 +112,7 @@ class AppliedTexts {
 
   private:
     void add(const Prefix& prefix) {
-        const History history = registry::load_history(prefix.source());
+        const History history = registry::load_history(prefix.source(), address_of(prefix));
         add(prefix, history.graph,
             applied_set(history.graph, registry::rows(prefix.name), StaleRows::ignored));
     }

@@ -120,6 +120,14 @@ Report report_of(const core::Failure& failure) {
     return report;
 }
 
+Error error_in_flight() {
+    const std::unique_ptr<Report> report(current_exception_report());
+    if (!report) {
+        throw std::bad_alloc();
+    }
+    return Error(std::make_shared<Report>(std::move(*report)));
+}
+
 namespace detail {
 
 void throw_server_error(MemoryContext context) {

@@ -26,6 +26,9 @@ Report* catch_all(Trampoline trampoline, void* action) noexcept;
 /// The report that stands for a failure of our own.
 Report report_of(const core::Failure& failure);
 
+/// The exception that is being handled, whatever it is, as an Error.  In a catch block only.
+Error error_in_flight();
+
 /// Runs `action` on behalf of the server; its exceptions become ERRORs.  The
 /// caller's frame must hold no object with a destructor.
 template <typename Action> auto boundary(Action action) -> std::invoke_result_t<Action&> {

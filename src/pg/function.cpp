@@ -22,7 +22,7 @@ struct ToDatum {
     }
     Datum operator()(bool value) const { return BoolGetDatum(value); }
     Datum operator()(std::int64_t value) const { return Int64GetDatum(value); }
-    Datum operator()(const std::string& value) const { return text_datum(value); }
+    Datum operator()(std::string_view value) const { return text_datum(value); }
     Datum operator()(const std::vector<std::string>& values) const {
         std::vector<Datum> elements;
         elements.reserve(values.size());
@@ -125,14 +125,14 @@ void Arguments::require_own_transactions(const char* command) const {
 ResultSet::ResultSet(FunctionCallInfo info, bool is_single_column) : info_(info) {
     const bits32 flags = is_single_column ? MAT_SRF_USE_EXPECTED_DESC : 0;
     call([=] { InitMaterializedSRF(info, flags); });
+    scratch_ = call([] {
+        return AllocSetContextCreate(CurrentMemoryContext, "migrate row", ALLOCSET_SMALL_SIZES);
+    });
 }
 
 void ResultSet::add(std::initializer_list<Cell> cells) {
     MemoryContext before = CurrentMemoryContext;
-    MemoryContext scratch = call([] {
-        return AllocSetContextCreate(CurrentMemoryContext, "migrate row", ALLOCSET_SMALL_SIZES);
-    });
-    MemoryContextSwitchTo(scratch);
+    MemoryContextSwitchTo(scratch_);
     std::vector<Datum> values;
     const std::unique_ptr<bool[]> nulls(new bool[cells.size()]());
     for (const Cell& cell : cells) {
@@ -145,7 +145,7 @@ void ResultSet::add(std::initializer_list<Cell> cells) {
         tuplestore_putvalues(result->setResult, result->setDesc, plain_values, plain_nulls);
     });
     MemoryContextSwitchTo(before);
-    MemoryContextDelete(scratch);
+    MemoryContextReset(scratch_);
 }
 
 Datum text_result(const std::string& text) {

@@ -44,8 +44,8 @@ struct Timestamp {
     std::int64_t microseconds;
 };
 
-using Cell = std::variant<std::monostate, bool, std::int64_t, std::string, std::vector<std::string>,
-                          Interval, Timestamp>;
+using Cell = std::variant<std::monostate, bool, std::int64_t, std::string, std::string_view,
+                          std::vector<std::string>, Interval, Timestamp>;
 
 /// The rows that a set-returning function returns, all at once.
 class ResultSet {
@@ -56,6 +56,7 @@ class ResultSet {
 
   private:
     FunctionCallInfo info_;
+    MemoryContext scratch_; // of one row at a time
 };
 
 /// A text as the result of a function.

@@ -53,18 +53,19 @@ bool SessionLock::hold() {
     return is_held(name_, mode_) || acquire(name_, mode_, true, true);
 }
 
+void SessionLock::release() {
+    if (is_held(name_, mode_)) {
+        const LOCKTAG tag = tag_of(name_);
+        call([&tag, this] { LockRelease(&tag, server_mode(mode_), true); });
+    }
+}
+
 SessionLock::~SessionLock() {
-    try {
-        if (unwinding_) {
-            // The error may have left locks of another kind, which only an abort releases.
-            transactions_.roll_back();
-        }
-        if (is_held(name_, mode_)) {
-            const LOCKTAG tag = tag_of(name_);
-            call([&tag, this] { LockRelease(&tag, server_mode(mode_), true); });
-        }
-    } catch (...) {
-        // The end of the session releases it.
+    if (unwinding_) {
+        // The error may have left locks of another kind, which only an abort releases.
+        transactions_.clean_up([this] { release(); });
+    } else {
+        release();
     }
 }
 

@@ -52,6 +52,8 @@ class SessionLock {
     bool hold();
 
   private:
+    void release();
+
     OwnTransactions& transactions_;
     LockName name_;
     LockMode mode_;

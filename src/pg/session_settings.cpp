@@ -13,9 +13,10 @@ Statement select_source("SELECT s.source FROM pg_catalog.pg_settings AS s"
                         " pg_catalog.lower($1)",
                         Type::text);
 
-/// Whether the session itself has set `name`, so that a RESET would lose that.
-bool is_of_session(const std::string& name) {
-    bool result = false;
+/// Whether the session itself has set `name`, so that a RESET would lose that.  Of parameters
+/// that no module defines, which pg_settings leaves out, nobody can tell the difference.
+bool may_be_of_session(const std::string& name) {
+    bool result = true;
     select_source.run({std::string_view(name)},
                       [&](const Row& row) { result = row.text(0) == "session"; });
     return result;
@@ -31,8 +32,9 @@ void set_in_session(const char* name, const char* value, GucContext context) {
 
 SessionSettings::SessionSettings(std::span<const Setting> settings) {
     for (const Setting& wanted : settings) {
-        before_.push_back({wanted.name, is_of_session(wanted.name) ? setting(wanted.name.c_str())
-                                                                   : std::nullopt});
+        before_.push_back({wanted.name, may_be_of_session(wanted.name)
+                                            ? setting(wanted.name.c_str())
+                                            : std::nullopt});
     }
     const GucContext context = call([] { return superuser() ? PGC_SUSET : PGC_USERSET; });
     for (const Setting& wanted : settings) {

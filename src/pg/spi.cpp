@@ -1,5 +1,9 @@
 #include "pg/spi.hpp"
 
+#include <cstring>
+#include <memory>
+#include <type_traits>
+
 #include "pg/call.hpp"
 #include "pg/scope.hpp"
 #include "pg/text.hpp"
@@ -88,10 +92,57 @@ struct ToDatum {
     }
 };
 
-Datum column_of(void* tuple, void* descriptor, int column, bool* is_null) {
-    // Reads the tuple in memory: this cannot raise.
-    return SPI_getbinval(static_cast<HeapTuple>(tuple), static_cast<TupleDesc>(descriptor),
-                         column + 1, is_null);
+static_assert(std::is_same_v<Datum, std::uintptr_t>);
+
+/// The elements of a one-dimensional array of texts that lies in memory as it is, which can be
+/// read in place: false when it is packed in a way that needs the server's help.  Histories
+/// have three arrays a revision, nearly all of them with one element or none.
+bool read_in_place(Datum datum, std::vector<std::string>& elements) {
+    const auto* array = reinterpret_cast<const struct varlena*>(DatumGetPointer(datum));
+    if (VARATT_IS_EXTERNAL(array) || VARATT_IS_COMPRESSED(array)) {
+        return false;
+    }
+    // Behind the header, which is short for most: ArrayType's fields without vl_len_.
+    const char* fields = VARDATA_ANY(array);
+    std::int32_t dimensions = 0;
+    std::memcpy(&dimensions, fields, sizeof dimensions);
+    if (dimensions == 0) {
+        return true;
+    }
+    std::int32_t nulls_offset = 0;
+    std::int32_t count = 0;
+    std::memcpy(&nulls_offset, fields + offsetof(ArrayType, dataoffset) - VARHDRSZ,
+                sizeof nulls_offset);
+    std::memcpy(&count, fields + sizeof(ArrayType) - VARHDRSZ, sizeof count);
+    if (dimensions != 1 || nulls_offset != 0 || count != 1) {
+        return false;
+    }
+    // A copy of the header, for it need not be aligned here.
+    const char* element = fields + ARR_OVERHEAD_NONULLS(1) - VARHDRSZ;
+    union {
+        varattrib_4b header;
+        char bytes[VARHDRSZ];
+    } first;
+    std::memcpy(first.bytes, element, VARHDRSZ);
+    if (!VARATT_IS_4B_U(first.bytes)) {
+        return false;
+    }
+    elements.emplace_back(element + VARHDRSZ, VARSIZE_4B(first.bytes) - VARHDRSZ);
+    return true;
+}
+
+/// Calls `on_row` for each row of a result.
+void visit_rows(const SPITupleTable* table, const std::function<void(const Row&)>& on_row) {
+    // A row is taken apart at once: column by column each would be reached over those before
+    // it.
+    const auto columns = std::size_t(table->tupdesc->natts);
+    std::vector<Datum> values(columns);
+    const std::unique_ptr<bool[]> is_null(new bool[columns]);
+    for (std::uint64_t row = 0; row < table->numvals; row++) {
+        // Reads memory: this cannot raise.
+        heap_deform_tuple(table->vals[row], table->tupdesc, values.data(), is_null.get());
+        on_row(Row(values.data(), is_null.get()));
+    }
 }
 
 [[noreturn]] void spi_failed(const char* what, int code) {
@@ -104,16 +155,8 @@ Datum column_of(void* tuple, void* descriptor, int column, bool* is_null) {
 
 } // namespace
 
-bool Row::is_null(int column) const {
-    bool is_null = false;
-    column_of(tuple_, descriptor_, column, &is_null);
-    return is_null;
-}
-
 std::string Row::text(int column) const {
-    bool is_null = false;
-    const Datum datum = column_of(tuple_, descriptor_, column, &is_null);
-    return is_null ? std::string() : text_of(datum);
+    return nulls_[column] ? std::string() : text_of(values_[column]);
 }
 
 std::optional<std::string> Row::optional_text(int column) const {
@@ -122,9 +165,8 @@ std::optional<std::string> Row::optional_text(int column) const {
 
 std::vector<std::string> Row::text_array(int column) const {
     std::vector<std::string> result;
-    bool is_null = false;
-    const Datum datum = column_of(tuple_, descriptor_, column, &is_null);
-    if (is_null) {
+    const Datum datum = values_[column];
+    if (nulls_[column] || read_in_place(datum, result)) {
         return result;
     }
     Datum* elements = nullptr;
@@ -143,24 +185,18 @@ std::vector<std::string> Row::text_array(int column) const {
 }
 
 std::int64_t Row::bigint(int column) const {
-    bool is_null = false;
-    const Datum datum = column_of(tuple_, descriptor_, column, &is_null);
-    return is_null ? 0 : DatumGetInt64(datum);
+    return nulls_[column] ? 0 : DatumGetInt64(values_[column]);
 }
 
 bool Row::boolean(int column) const {
-    bool is_null = false;
-    const Datum datum = column_of(tuple_, descriptor_, column, &is_null);
-    return !is_null && DatumGetBool(datum);
+    return !nulls_[column] && DatumGetBool(values_[column]);
 }
 
 std::int64_t Row::interval(int column) const {
-    bool is_null = false;
-    const Datum datum = column_of(tuple_, descriptor_, column, &is_null);
-    if (is_null) {
+    if (nulls_[column]) {
         return 0;
     }
-    const Interval* interval = DatumGetIntervalP(datum);
+    const Interval* interval = DatumGetIntervalP(values_[column]);
     return interval->time + interval->day * USECS_PER_DAY;
 }
 
@@ -185,6 +221,8 @@ std::uint64_t Statement::run(std::initializer_list<Value> values,
     // right then, and a disaster a hundred thousand rows later.
     SettingsLevel settings;
     settings.set("enable_seqscan", "off");
+    // Where nothing else is possible it is planned at a cost that would have it compiled.
+    settings.set("jit", "off");
     // An exception leaves the connection open: the abort that follows closes it.
     call([] { SPI_connect(); });
     if (plan_ == nullptr) {
@@ -209,11 +247,8 @@ std::uint64_t Statement::run(std::initializer_list<Value> values,
         spi_failed("could not run a statement of migrate", code);
     }
     const std::uint64_t processed = SPI_processed;
-    const SPITupleTable* table = SPI_tuptable;
-    if (on_row && table != nullptr) {
-        for (std::uint64_t row = 0; row < table->numvals; row++) {
-            on_row(Row(table->vals[row], table->tupdesc));
-        }
+    if (on_row && SPI_tuptable != nullptr) {
+        visit_rows(SPI_tuptable, on_row);
     }
     call([] { SPI_finish(); });
     return processed;

@@ -30,9 +30,9 @@ inline Value value_of(const std::optional<std::string>& text) {
 /// One row of a result; valid during the callback that it was passed to.
 class Row {
   public:
-    Row(void* tuple, void* descriptor) : tuple_(tuple), descriptor_(descriptor) {}
+    Row(const std::uintptr_t* values, const bool* nulls) : values_(values), nulls_(nulls) {}
 
-    bool is_null(int column) const;
+    bool is_null(int column) const { return nulls_[column]; }
     std::string text(int column) const;
     std::optional<std::string> optional_text(int column) const;
     std::vector<std::string> text_array(int column) const;
@@ -43,8 +43,9 @@ class Row {
     std::int64_t interval(int column) const;
 
   private:
-    void* tuple_;
-    void* descriptor_;
+    // The server's Datum of each column, and whether it is NULL.
+    const std::uintptr_t* values_;
+    const bool* nulls_;
 };
 
 /// A statement of fixed text with typed parameters.  Instances have static storage:

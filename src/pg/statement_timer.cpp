@@ -23,6 +23,10 @@ void note_statement_timeout_of_caller() {
     timeout_of_caller = StatementTimeout;
 }
 
+void stop_statement_timeout_of_caller() {
+    disable_timeout(STATEMENT_TIMEOUT, false);
+}
+
 StatementTimer::StatementTimer() {
     if (StatementTimeout == timeout_of_caller) {
         return;

@@ -13,6 +13,9 @@ std::int64_t statement_timeout();
 /// start of each call.
 void note_statement_timeout_of_caller();
 
+/// The caller's own timer, which is for the call as a whole, stops for the rest of the call.
+void stop_statement_timeout_of_caller();
+
 /// Times one statement: while it lives, the setting counts in place of the caller's, which
 /// goes on afterwards.
 class StatementTimer {

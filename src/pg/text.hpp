@@ -28,7 +28,10 @@ class PallocText {
 
 /// The bytes of a text datum, detoasted.
 inline std::string text_of(Datum datum) {
-    text* plain = call([=] { return DatumGetTextPP(datum); });
+    auto* plain = reinterpret_cast<text*>(DatumGetPointer(datum));
+    if (VARATT_IS_EXTERNAL(plain) || VARATT_IS_COMPRESSED(plain)) {
+        plain = call([=] { return DatumGetTextPP(datum); });
+    }
     return std::string(VARDATA_ANY(plain), VARSIZE_ANY_EXHDR(plain));
 }
 

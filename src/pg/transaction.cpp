@@ -1,5 +1,6 @@
 #include "pg/transaction.hpp"
 
+#include "pg/boundary.hpp"
 #include "pg/call.hpp"
 #include "pg/session.hpp"
 
@@ -41,6 +42,27 @@ void OwnTransactions::roll_back() {
         SetUserIdAndSecContext(role, security_context);
         StartTransactionCommand();
     });
+}
+
+std::optional<Error> OwnTransactions::attempt(const std::function<void()>& work) {
+    std::optional<Error> error;
+    try {
+        work();
+        return std::nullopt;
+    } catch (...) {
+        error = error_in_flight();
+    }
+    roll_back();
+    return error;
+}
+
+void OwnTransactions::clean_up(const std::function<void()>& work) noexcept {
+    try {
+        roll_back();
+        work();
+    } catch (...) {
+        // The error that is on its way says more than one of its clean-up.
+    }
 }
 
 void forget_snapshots() {

@@ -2,9 +2,12 @@
 // no snapshot that other sessions would have to wait for.
 #pragma once
 
+#include "pg/error.hpp"
 #include "pg/types.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 
 namespace migrate::pg {
 
@@ -22,6 +25,13 @@ class OwnTransactions {
     /// Rolls back, whatever has happened, and begins the next transaction as the role that
     /// called.
     void roll_back();
+
+    /// Does `work`; when it throws, rolls back and returns that.
+    std::optional<Error> attempt(const std::function<void()>& work);
+
+    /// Does `work` in a sound transaction, after an error that is on its way already: rolls
+    /// back first, and ignores a failure.
+    void clean_up(const std::function<void()>& work) noexcept;
 
   private:
     ObjectId role_;

@@ -254,6 +254,17 @@ void tell_targets(Node* statement, ObjectObserver& observer) {
     case T_AlterEnumStmt:
         targets.add_label(castNode(AlterEnumStmt, statement));
         break;
+    case T_IndexStmt:
+        // An ordinary one is judged when it is made; this would have been committed by then.
+        if (castNode(IndexStmt, statement)->concurrent) {
+            targets.touch_relation(castNode(IndexStmt, statement)->relation, "add to");
+        }
+        break;
+    case T_ReindexStmt:
+        if (castNode(ReindexStmt, statement)->relation != nullptr) {
+            targets.touch_relation(castNode(ReindexStmt, statement)->relation, "reindex");
+        }
+        break;
     case T_RefreshMatViewStmt:
         targets.write(castNode(RefreshMatViewStmt, statement)->relation);
         break;

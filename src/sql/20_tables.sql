@@ -1,5 +1,6 @@
 -- Natural keys only, roles by name, no oid as identity: a dump restores anywhere.
 -- Whoever runs a revision checks the rights then; the rows below prove nothing.
+-- No table refers to another one: a parallel restore loads them in any order.
 
 CREATE TABLE migrate.prefix (
     name text NOT NULL PRIMARY KEY
@@ -31,7 +32,7 @@ COMMENT ON COLUMN migrate.prefix.settings IS 'settings while its revisions run, 
 COMMENT ON COLUMN migrate.prefix.generation IS 'counts changes, so that a waiting call knows of them';
 
 CREATE TABLE migrate.revision (
-    prefix text NOT NULL REFERENCES migrate.prefix (name),
+    prefix text NOT NULL,
     id text NOT NULL,
     ordinal bigint NOT NULL,
     down_revision text[] NOT NULL DEFAULT '{}',

@@ -9,3 +9,14 @@ GRANT SELECT (id, prefix, revision, direction, outcome, started_at, duration, st
               session_role, application_name, transaction_id, checksum, dropped_types,
               error_sqlstate)
     ON migrate.log TO PUBLIC;
+
+-- Whoever installed the extension dumps and restores its rows (see 22_guards.sql).
+DO $$
+BEGIN
+    EXECUTE pg_catalog.format(
+        'GRANT SELECT, INSERT ON migrate.prefix, migrate.revision, migrate.version, migrate.log,'
+        ' migrate.run, migrate.object TO %I',
+        (SELECT pg_catalog.pg_get_userbyid(e.extowner) FROM pg_catalog.pg_extension AS e
+         WHERE e.extname OPERATOR(pg_catalog.=) 'migrate'));
+END
+$$;

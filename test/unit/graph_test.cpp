@@ -108,10 +108,12 @@ TEST(GraphErrors, SelfReferences) {
     const auto invalid = FailureCode::invalid_argument;
     Failure failure = expect_failure(invalid, [] { Graph({{"a", {"a"}, {}, {}}}); });
     EXPECT_EQ(failure.message(), "revision \"a\" cannot be its own parent");
+    EXPECT_FALSE(failure.hint().empty());
     failure = expect_failure(invalid, [] { Graph({{"a", {}, {"a"}, {}}}); });
     EXPECT_EQ(failure.message(), "revision \"a\" cannot depend on itself");
     failure = expect_failure(invalid, [] { Graph({{"a", {}, {"x"}, {"x"}}}); });
     EXPECT_TRUE(mentions(failure.detail(), {"\"x\""}));
+    EXPECT_FALSE(failure.hint().empty());
 }
 
 TEST(GraphErrors, CyclesAreShown) {

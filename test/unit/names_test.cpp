@@ -66,7 +66,6 @@ TEST(Names, Lists) {
     EXPECT_EQ(listed(Names{"a"}), "\"a\"");
     EXPECT_EQ(listed(Names{"a", "b"}), "\"a\" and \"b\"");
     EXPECT_EQ(listed(Names{"a", "b", "c"}, "or"), "\"a\", \"b\" or \"c\"");
-    EXPECT_EQ(sql_literal("it's"), "'it''s'");
 }
 
 } // namespace

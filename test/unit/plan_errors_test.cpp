@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <regex>
+
 namespace migrate::core {
 namespace {
 
@@ -53,7 +55,7 @@ TEST(PlanErrors, SeveralHeads) {
     EXPECT_TRUE(mentions(failure.hint(), {"SELECT migrate_upgrade('a1@heads')"}));
     failure = expect_failure(FailureCode::several_heads,
                              [] { downgrade(fork_graph(), {"b1"}, "head-1"); });
-    EXPECT_EQ(failure.hint(), "Name one of them, as in SELECT migrate_downgrade('shop@head').");
+    EXPECT_EQ(failure.hint(), "Name one of them, as in SELECT migrate_downgrade('b1@head-1').");
 }
 
 TEST(PlanErrors, SeveralRows) {
@@ -111,7 +113,7 @@ TEST(PlanErrors, NotApplied) {
     Failure failure =
         expect_failure(FailureCode::not_applied, [] { downgrade(line_graph(), {"b1"}, "c1"); });
     EXPECT_EQ(failure.message(), "revision \"c1\" is not applied");
-    EXPECT_EQ(failure.detail(), "The rows are \"b1\".");
+    EXPECT_EQ(failure.detail(), "The row is \"b1\".");
     EXPECT_TRUE(mentions(failure.hint(), {"SELECT migrate_upgrade('c1')"}));
     failure = expect_failure(FailureCode::not_applied, [] { downgrade(line_graph(), {}, "c1"); });
     EXPECT_EQ(failure.detail(), "No revision is applied.");
@@ -149,6 +151,96 @@ TEST(PlanErrors, WrongDirection) {
     }
     expect_failure(invalid, [] { upgrade(fork_graph(), {}, "shop@-1"); });
     expect_failure(invalid, [] { downgrade(fork_graph(), {}, "shop@+1"); });
+}
+
+/// Each statement that `hint` suggests must be met, which the plan of it tells.
+void expect_possible(const Graph& graph, const Names& rows, const std::string& hint) {
+    const std::regex statement("migrate_(upgrade|downgrade)\\('([^']*)'");
+    int found = 0;
+    for (std::sregex_iterator i(hint.begin(), hint.end(), statement), end; i != end; ++i, ++found) {
+        const std::string target = (*i)[2];
+        EXPECT_NO_THROW((*i)[1] == "upgrade" ? upgrade(graph, rows, target)
+                                             : downgrade(graph, rows, target))
+            << hint;
+    }
+    EXPECT_GT(found, 0) << hint;
+}
+
+TEST(PlanErrors, SuggestedTargetsWork) {
+    const Graph lines = two_lines_graph();
+    // along neither line nine steps are possible
+    Failure failure = expect_failure(FailureCode::ambiguous_walk, [&] {
+        downgrade(lines, {"c3", "p3"}, "base+9");
+    });
+    EXPECT_EQ(failure.hint(),
+              "Name another revision; SELECT * FROM migrate_history() shows which are applied.");
+    failure = expect_failure(FailureCode::ambiguous_walk, [&] {
+        downgrade(lines, {"c3", "p3"}, "base+2");
+    });
+    expect_possible(lines, {"c3", "p3"}, failure.hint());
+    // c1 is the first base, and not applied
+    failure =
+        expect_failure(FailureCode::ambiguous_walk, [&] { downgrade(lines, {"p1"}, "base+1"); });
+    EXPECT_EQ(failure.hint(), "Name the revision, or the branch to follow, as in SELECT "
+                              "migrate_downgrade('p1@base+1').");
+    failure = expect_failure(FailureCode::several_rows, [] {
+        upgrade(fork_graph(), {"b1", "c1"}, "+1");
+    });
+    expect_possible(fork_graph(), {"b1", "c1"}, failure.hint());
+    // head would be ambiguous here
+    failure = expect_failure(FailureCode::walk_past_end, [] { upgrade(fork_graph(), {}, "b1+2"); });
+    EXPECT_EQ(failure.hint(), "To go all the way, use SELECT migrate_upgrade('b1').");
+    // base would take the other line, too
+    failure = expect_failure(FailureCode::walk_past_end, [&] {
+        downgrade(lines, {"c3", "p1"}, "c3-9");
+    });
+    EXPECT_EQ(failure.hint(), "To go all the way, use SELECT migrate_downgrade('c3@base').");
+    // nothing that a downgrade could go to
+    failure =
+        expect_failure(FailureCode::ambiguous_walk, [] { downgrade(diamond_graph(), {}, "m1-1"); });
+    EXPECT_TRUE(mentions(failure.hint(), {"SELECT * FROM migrate_history()"}));
+}
+
+TEST(PlanErrors, HintsNameTheHistory) {
+    const Graph fork = fork_graph();
+    std::vector<Revision> revisions;
+    for (Index i = 0; i < fork.size(); ++i) {
+        revisions.push_back(fork.revision(i));
+    }
+    const Graph graph(revisions, Address{"elem_01", "elem"});
+    Failure failure =
+        expect_failure(FailureCode::several_heads, [&] { upgrade(graph, {}, "head"); });
+    EXPECT_EQ(failure.message(),
+              "target \"head\" is ambiguous: there are several heads in prefix \"elem_01\"");
+    EXPECT_TRUE(
+        mentions(failure.hint(), {"SELECT migrate_upgrade('heads', prefix => 'elem_01')",
+                                  "SELECT migrate_upgrade('shop@head', prefix => 'elem_01')",
+                                  "SELECT migrate_merge(ARRAY['c2', 'b1'], prefix => 'elem')"}))
+        << failure.hint();
+    failure = expect_failure(FailureCode::stale_row, [&] { upgrade(graph, {"gone"}, "heads"); });
+    EXPECT_TRUE(
+        mentions(failure.hint(), {"SELECT migrate_stamp(ARRAY['heads'], purge => true, prefix => "
+                                  "'elem_01')"}))
+        << failure.hint();
+    for (const char* target : {"c2@+1", "zzz", "shop@b1", "-1", "a1+1", "c2+4"}) {
+        failure = failure_of([&] { upgrade(graph, {"c2"}, target); });
+        EXPECT_TRUE(mentions(failure.hint(), {"prefix => 'elem_01'"})) << failure.hint();
+    }
+    for (const char* target : {"c1", "+1", "head", "c2-9"}) {
+        failure = failure_of([&] { downgrade(graph, {"b1"}, target); });
+        EXPECT_TRUE(mentions(failure.hint(), {"prefix => 'elem_01'"})) << failure.hint();
+    }
+    failure = failure_of([&] { stamp(graph, {}, {"head"}); });
+    EXPECT_TRUE(mentions(failure.hint(), {"prefix => 'elem_01'"})) << failure.hint();
+}
+
+TEST(PlanErrors, WhoOnlyPlansIsShownTargets) {
+    const Graph graph = fork_graph();
+    const AppliedSet nothing(graph);
+    const Failure failure = expect_failure(FailureCode::several_heads, [&] {
+        plan_upgrade(graph, nothing, parse_target("head"), Hints::targets);
+    });
+    EXPECT_EQ(failure.hint(), "Take all with \"heads\", or one with \"shop@head\".");
 }
 
 TEST(PlanErrors, HintsAreSqlThatCanBePasted) {

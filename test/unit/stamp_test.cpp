@@ -50,6 +50,33 @@ TEST(Stamp, Purge) {
     EXPECT_EQ(stamp(graph, {"b1", "c2"}, {"+1"}, true), (Names{"a1"}));
 }
 
+Names forgotten(const Graph& graph, const Names& rows, const Names& targets) {
+    const AppliedSet applied(graph, rows);
+    std::vector<Target> parsed;
+    for (const std::string& target : targets) {
+        parsed.push_back(parse_target(target));
+    }
+    return ids(graph, forgotten_by_stamp(graph, applied, parsed,
+                                         stamp_rows(graph, applied, parsed, false)));
+}
+
+/// As in Alembic the rows are all that a stamp knows of: what only they told is lost.
+TEST(Stamp, TellsWhatItForgetsOfOtherLines) {
+    const Graph lines = two_lines_graph();
+    EXPECT_EQ(stamp(lines, {"p3"}, {"plug@base"}), Names{});
+    EXPECT_EQ(forgotten(lines, {"p3"}, {"plug@base"}), (Names{"c2"}));
+    EXPECT_EQ(stamp(lines, {}, {"c2"}), (Names{"c2"}));
+    EXPECT_EQ(stamp(lines, {"p3"}, {"plug@base", "c2"}), (Names{"c2"}));
+    EXPECT_EQ(forgotten(lines, {"p3"}, {"plug@base", "c2"}), Names{});
+    EXPECT_EQ(forgotten(lines, {"c3", "p3"}, {"plug@base"}), Names{});
+    EXPECT_EQ(forgotten(lines, {"c3", "p3"}, {"core@base"}), (Names{"p1"}));
+    EXPECT_EQ(forgotten(lines, {"p3"}, {"c1"}), (Names{"p1"}));
+    EXPECT_EQ(forgotten(lines, {"p3"}, {"base"}), Names{});
+    EXPECT_EQ(forgotten(lines, {"p3"}, {"heads"}), Names{});
+    EXPECT_EQ(forgotten(diamond_graph(), {"m1"}, {"b1"}), (Names{"c1"}));
+    EXPECT_EQ(forgotten(line_graph(), {"d1"}, {"b1"}), Names{});
+}
+
 TEST(Stamp, Errors) {
     Failure failure =
         expect_failure(FailureCode::several_heads, [] { stamp(fork_graph(), {}, {"head"}); });

@@ -1,0 +1,61 @@
+#include "pg/trigger.hpp"
+
+#include "pg/call.hpp"
+#include "pg/text.hpp"
+
+extern "C" {
+#include <commands/trigger.h>
+}
+
+namespace migrate::pg {
+
+namespace {
+
+TriggerData* as_trigger(void* data) {
+    return static_cast<TriggerData*>(data);
+}
+
+} // namespace
+
+NewRow::NewRow(FunctionCallInfo info) : data_(info->context) {
+    call([info] {
+        const bool is_right = CALLED_AS_TRIGGER(info) &&
+                              TRIGGER_FIRED_BEFORE(as_trigger(info->context)->tg_event) &&
+                              TRIGGER_FIRED_FOR_ROW(as_trigger(info->context)->tg_event) &&
+                              TRIGGER_FIRED_BY_INSERT(as_trigger(info->context)->tg_event);
+        if (!is_right) {
+            ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                            errmsg("function was not called by a trigger before insert")));
+        }
+    });
+}
+
+ObjectId NewRow::table() const {
+    return RelationGetRelid(as_trigger(data_)->tg_relation);
+}
+
+std::string NewRow::table_name() const {
+    return RelationGetRelationName(as_trigger(data_)->tg_relation);
+}
+
+std::optional<std::string> NewRow::text(const char* column) const {
+    const TriggerData* trigger = as_trigger(data_);
+    bool is_null = false;
+    const Datum datum = call([&is_null, trigger, column] {
+        const TupleDesc descriptor = RelationGetDescr(trigger->tg_relation);
+        for (int i = 0; i < descriptor->natts; i++) {
+            if (namestrcmp(&TupleDescAttr(descriptor, i)->attname, column) == 0) {
+                return heap_getattr(trigger->tg_trigtuple, i + 1, descriptor, &is_null);
+            }
+        }
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                        errmsg("column \"%s\" does not exist", column)));
+    });
+    return is_null ? std::nullopt : std::optional(text_of(datum));
+}
+
+Datum NewRow::kept() const {
+    return PointerGetDatum(as_trigger(data_)->tg_trigtuple);
+}
+
+} // namespace migrate::pg

@@ -1,0 +1,49 @@
+// A BEFORE INSERT trigger in C++: the row that it judges, and the macro that defines its
+// entry.  Included by functions.cpp only.
+#pragma once
+
+#include "pg/boundary.hpp"
+#include "pg/types.hpp"
+
+#include <optional>
+#include <string>
+
+#include "pg/postgres.hpp"
+
+namespace migrate::pg {
+
+/// The row that is about to be inserted.
+class NewRow {
+  public:
+    /// Throws Error unless the function was called by a BEFORE INSERT … FOR EACH ROW trigger.
+    explicit NewRow(FunctionCallInfo info);
+
+    ObjectId table() const;
+    std::string table_name() const;
+    /// The text in `column`, nothing when it is NULL.  Throws Error when there is no such
+    /// column.
+    std::optional<std::string> text(const char* column) const;
+    /// What the trigger returns when the row is to be stored.
+    Datum kept() const;
+
+  private:
+    void* data_;
+};
+
+} // namespace migrate::pg
+
+/// Defines the trigger function `name`: the block that follows gets `row` and returns whether
+/// it is to be stored; its exceptions become ERRORs.
+#define MIGRATE_TRIGGER(name)                                                                      \
+    static bool name##_body(const migrate::pg::NewRow& row);                                       \
+    extern "C" {                                                                                   \
+    PGDLLEXPORT Datum name(PG_FUNCTION_ARGS);                                                      \
+    PG_FUNCTION_INFO_V1(name);                                                                     \
+    Datum name(PG_FUNCTION_ARGS) {                                                                 \
+        return migrate::pg::boundary([fcinfo] {                                                    \
+            const migrate::pg::NewRow row(fcinfo);                                                 \
+            return name##_body(row) ? row.kept() : Datum(0);                                       \
+        });                                                                                        \
+    }                                                                                              \
+    }                                                                                              \
+    static bool name##_body(const migrate::pg::NewRow& row)
