@@ -57,10 +57,16 @@ std::string difference_of_texts(const char* direction, const Json& stored,
     if (text == nullptr) {
         return {};
     }
-    const std::string registered = before.get<std::string>();
+    std::string registered = before.get<std::string>();
+    std::string in_file = text->text;
+    if (!registered.ends_with('\n') && !in_file.ends_with('\n')) {
+        // Texts are registered without the line feed that ends them in their files.
+        registered += '\n';
+        in_file += '\n';
+    }
     const std::string name = path_in(directory.path, text->path);
     return unified_diff({"registered " + id + " (" + direction + ")", registered, text->first_line},
-                        {name, text->text, text->first_line});
+                        {name, in_file, text->first_line});
 }
 
 std::string differences(Session& session, const Directory& directory,
