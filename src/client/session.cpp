@@ -80,6 +80,9 @@ std::string Session::in_schema(std::string_view statement) const {
 }
 
 Result Session::run(std::string_view statement, std::span<const Parameter> parameters) {
+    // An interrupt that came too late for one statement cancels the next, but not the one that
+    // cleans up.
+    has_canceled_ = has_canceled_ && statement == statements::rollback;
     const std::string text = in_schema(statement);
     const std::vector<const char*> values = pointers(parameters);
     check_sent(PQsendQueryParams(connection_.get(), text.c_str(), static_cast<int>(values.size()),
@@ -94,6 +97,7 @@ void Session::run_many(std::string_view statement, std::size_t count,
                        const std::function<void(std::size_t, const Result&)>& receive,
                        std::size_t* failed) {
     PGconn* connection = connection_.get();
+    has_canceled_ = false;
     check_sent(PQsendPrepare(connection, "", in_schema(statement).c_str(), 0, nullptr));
     Result prepared = next_result();
     finish_statement();

@@ -7,15 +7,14 @@ make_scratch_database
 fleet=${PGDATABASE}_fleet
 admin() { PGDATABASE=postgres psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
 remove_fleet() {
-    printf 'DROP DATABASE IF EXISTS %s WITH (FORCE);\n' \
-        $(admin -c "SELECT datname FROM pg_database WHERE datname LIKE '${fleet//_/\\_}%'") |
+    admin -c "SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE);', datname) FROM pg_database WHERE starts_with(datname, '$fleet')" |
         PGDATABASE=postgres psql -X -q >/dev/null 2>&1
 }
 trap 'status=$?; trap - EXIT; remove_fleet; (exit $status); remove_scratch' EXIT
 
-admin -c "CREATE DATABASE ${fleet}_template TEMPLATE $PGDATABASE STRATEGY file_copy"
+admin -c "CREATE DATABASE ${fleet}_template TEMPLATE $PGDATABASE"
 for ((n = 1; n <= count; n++)); do
-    printf 'CREATE DATABASE %s_%03d TEMPLATE %s_template STRATEGY file_copy;\n' "$fleet" "$n" "$fleet"
+    printf 'CREATE DATABASE %s_%03d TEMPLATE %s_template;\n' "$fleet" "$n" "$fleet"
 done | admin
 query="SELECT datname FROM pg_database WHERE datname ~ '^${fleet}_[0-9]+$' ORDER BY datname"
 admin -c "$query" >"$work/list"

@@ -6,6 +6,7 @@ make_scratch_database
 files=$work/files
 mkdir "$files"
 id_of() { sed -n 's/^-- revision: //p' "$1"; }
+count_files() { find "$1" -type f | wc -l; }
 parents_of() { sed -n 's/^-- down_revision: *//p' "$1"; }
 
 TZ=Asia/Tokyo client "$files" new 'add orders'
@@ -46,7 +47,7 @@ ends 0 "$files" new 'only shown' --dry-run
 like 'a trial shows the text' "$out" "^-- revision: [0-9a-f]{12}
 -- down_revision: $(id_of "$merged")
 -- message: only shown"
-is 'and writes nothing' "$(ls "$files" | wc -l)" 6
+is 'and writes nothing' "$(count_files "$files")" 6
 
 ends 0 "$files" up
 is 'all of it can be loaded and run' "$(sql "SELECT revision FROM migrate.version")" "$(id_of "$merged")"
@@ -54,7 +55,7 @@ ends 0 load "$files"
 is 'and is the same when loaded again' "$out" '6 files: 0 registered, 0 replaced, 6 unchanged'
 
 ends 0 export "$work/exported"
-is 'what is exported' "$(ls "$work/exported" | wc -l)" 6
+is 'what is exported' "$(count_files "$work/exported")" 6
 ends 0 load "$work/exported"
 is 'is what was registered' "$out" '6 files: 0 registered, 0 replaced, 6 unchanged'
 
