@@ -232,6 +232,7 @@ void Deployment::run_step(const PlannedStep& step) {
             transactions_, "revision " + in_quotes(step.revision),
             [&] { run_whole(step.revision); },
             [&] {
+                lock_->hold();
                 read();
                 transactions_.commit();
             });

@@ -109,6 +109,15 @@ void PartwiseRun::require_same_text(const pg::Script& script) const {
     }
 }
 
+/// Before the first statement is done the revision can be replaced, while we wait for a lock.
+void PartwiseRun::require_same_registration(const pg::Script& script) const {
+    if (run_.text() != script.text()) {
+        throw Failure(FailureCode::serialization_failure,
+                      run_.context_name() + " was changed while it was being run", {},
+                      "Call again for what is left.");
+    }
+}
+
 StepResult PartwiseRun::run(core::Index revision, const RunRow& partial,
                             std::int64_t microseconds_before, const std::function<void()>& lock) {
     const Stopwatch stopwatch;
@@ -144,6 +153,7 @@ StepResult PartwiseRun::run(core::Index revision, const RunRow& partial,
         before = RunRow();
     }
     lock();
+    require_same_registration(script);
     return run_.finish(revision, text, std::int64_t(script.statements().size()),
                        microseconds_before + stopwatch.microseconds(), *recorder, recorded);
 }
@@ -155,6 +165,7 @@ void PartwiseRun::advance(const pg::Script& script, std::size_t statements) {
 void PartwiseRun::run_in_transaction(const pg::Script& script, const Part& part, Recorder& recorder,
                                      const std::function<void()>& lock) {
     lock();
+    require_same_registration(script);
     run_.run_part(script, part.first, part.last, recorder);
     advance(script, part.last);
     transactions_.commit();

@@ -44,6 +44,7 @@ class PartwiseRun {
     static std::vector<Part> parts_of(const pg::Script& script);
 
     void require_same_text(const pg::Script& script) const;
+    void require_same_registration(const pg::Script& script) const;
     void run_in_transaction(const pg::Script& script, const Part& part, Recorder& recorder,
                             const std::function<void()>& lock);
     void run_at_top_level(const pg::Script& script, std::size_t index, Recorder& recorder);

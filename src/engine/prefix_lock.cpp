@@ -89,9 +89,8 @@ void claim_run(const std::string& name) {
 }
 
 DeployLock::DeployLock(pg::OwnTransactions& transactions, const std::string& name, bool needs_quiet)
-    : transactions_(transactions), name_(name),
-      extension_(transactions,
-                 {pg::LockSet::ordinary, pg::extension_catalog(), {registry::extension(), 0}},
+    : transactions_(transactions), name_(name), extension_id_(registry::extension()),
+      extension_(transactions, {pg::LockSet::ordinary, pg::extension_catalog(), {extension_id_, 0}},
                  pg::LockMode::shared) {
     transactions.commit(); // the extension was looked up with a snapshot
     take(needs_quiet);
@@ -120,13 +119,18 @@ void DeployLock::take(bool needs_quiet) {
     }
 }
 
+/// Without its lock it may have been dropped, and made again.
+bool DeployLock::hold_extension() {
+    return extension_.is_held() || (extension_.hold() && registry::extension() == extension_id_);
+}
+
 void DeployLock::hold() {
     const bool holds_all =
-        extension_.hold() && (!quiet_ || quiet_->hold()) && (!run_ || run_->hold());
+        hold_extension() && (!quiet_ || quiet_->hold()) && (!run_ || run_->hold());
     if (!holds_all) {
         throw Failure(FailureCode::object_in_use,
                       "the deploy of " + described_prefix(name_) + " has lost its lock",
-                      "A text has released it, or the extension is being dropped.",
+                      "A text has released it, or the extension was dropped.",
                       "Call again for what is left.");
     }
 }

@@ -42,9 +42,11 @@ class DeployLock {
 
   private:
     void take(bool needs_quiet);
+    bool hold_extension();
 
     pg::OwnTransactions& transactions_;
     std::string name_;
+    pg::ObjectId extension_id_;
     pg::SessionLock extension_; // a DROP EXTENSION waits
     std::optional<pg::SessionLock> quiet_;
     std::optional<pg::SessionLock> run_;

@@ -86,6 +86,10 @@ std::string PrefixRun::begin(core::Index revision) {
     id_ = standing_.graph().id(revision);
     place_ = {};
     fence_.enter(id_);
+    return text();
+}
+
+std::string PrefixRun::text() const {
     return replaced_text(prefix_, registry::text(prefix_.source(), id_, is_up()).value_or(""));
 }
 

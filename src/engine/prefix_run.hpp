@@ -61,6 +61,8 @@ class PrefixRun {
 
     /// Its text as it runs here.
     std::string begin(core::Index revision);
+    /// The same, as it is registered now.
+    std::string text() const;
     /// `up text of revision "x"`, and `revision "x" of prefix "p"`.
     std::string text_name() const;
     std::string context_name() const;

@@ -174,7 +174,7 @@ void create_prefix(const NewPrefix& request) {
 
 void drop_prefix(const std::string& name, bool force) {
     begin_change("migrate_drop_prefix()");
-    require_prefix(name);
+    require_membership(owner_of(require_prefix(name)), "drop " + described_prefix(name));
     claim_run(name);
     lock_prefix(name, PrefixLock::exclusive);
     const Prefix prefix = require_prefix(name);

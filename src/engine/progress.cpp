@@ -60,7 +60,8 @@ Progress::Progress(std::size_t total, bool tells_revisions)
     : mode_(mode_now(tells_revisions)), total_(total) {}
 
 void Progress::revision_begins(const std::string& id, const std::string& message) {
-    number_++;
+    // One that is tried again keeps its number.
+    number_ += id != id_ ? 1 : 0;
     position_ = "[" + std::to_string(number_) + "/" + std::to_string(total_) + "] ";
     id_ = id;
     const std::string subject = message.substr(0, message.find('\n'));

@@ -181,6 +181,19 @@ std::vector<std::string> default_parents(const Prefix& prefix) {
     return heads;
 }
 
+/// The statements of a deploy that run outside of transactions run without our lock.
+void refuse_while_running(const std::string& prefix, const std::string& id) {
+    for (const std::string& instance : registry::partial_runs_of(prefix, id)) {
+        if (registry::exclusive_lock_holder(registry::run_table(), lock_key(instance))) {
+            throw Failure(FailureCode::object_in_use,
+                          "revision " + in_quotes(id) + " is being run and cannot be changed",
+                          "It runs in " + described_prefix(instance) + ".",
+                          "Put the change into a new revision, or try again when this one has "
+                          "failed.");
+        }
+    }
+}
+
 /// Replaces the content of a registered revision, which must not be applied anywhere.
 void replace(const Prefix& prefix, const RevisionRow& before, const RevisionRow& row) {
     const History history = registry::load_history(prefix.name, address_of(prefix));
@@ -194,6 +207,7 @@ void replace(const Prefix& prefix, const RevisionRow& before, const RevisionRow&
                           core::joined(differences(before, row)) + ".",
                       "Put the change into a new revision, or downgrade below this one first.");
     }
+    refuse_while_running(prefix.name, row.revision.id);
     registry::update_revision(row);
     head_cache::forget();
     registry::load_history(prefix.name,
@@ -295,10 +309,11 @@ void unregister_revision(const std::string& id, const std::optional<std::string>
                       "It is applied in " + core::joined(applied) + ".",
                       "Downgrade below it first.");
     }
-    if (const auto instance = registry::run_of(name, id)) {
+    if (const auto partial = registry::partial_runs_of(name, id); !partial.empty()) {
         throw Failure(FailureCode::object_in_use,
-                      "revision " + in_quotes(id) + " cannot be unregistered: a deploy is at it",
-                      "It runs, or has stopped half-way, in " + described_prefix(*instance) + ".",
+                      "revision " + in_quotes(id) + " cannot be unregistered: it is half run",
+                      "A deploy has stopped within it in " + described_prefix(partial.front()) +
+                          ".",
                       "Finish that first, or undo by hand what was done and say so with "
                       "migrate_stamp.");
     }

@@ -176,8 +176,8 @@ HeadState head_state(std::string_view prefix);
 
 // Runs that are under way, or stopped half-way
 std::optional<RunRow> find_run(std::string_view prefix);
-/// The prefix that is at `revision` of `source`, or was when it stopped, if any.
-std::optional<std::string> run_of(std::string_view source, std::string_view revision);
+/// The prefixes whose run of `revision` of `source` is half-way.
+std::vector<std::string> partial_runs_of(std::string_view source, std::string_view revision);
 /// Replaces the row of `prefix` by one for the begin of `revision`.
 void begin_run(std::string_view prefix, std::string_view direction, std::string_view revision);
 void resume_run(std::string_view prefix);

@@ -21,12 +21,14 @@ Statement select_run(
     " r.relation_oid, r.index_oids::pg_catalog.text[], r.origin OPERATOR(pg_catalog.=) $2"
     " FROM migrate.run AS r WHERE r.prefix OPERATOR(pg_catalog.=) $1",
     Type::text, Type::text);
-Statement select_partial_run("SELECT r.prefix FROM migrate.run AS r"
-                             " JOIN migrate.prefix AS p ON p.name OPERATOR(pg_catalog.=) r.prefix"
-                             " WHERE COALESCE(p.template, p.name) OPERATOR(pg_catalog.=) $1"
-                             " AND r.revision OPERATOR(pg_catalog.=) $2"
-                             " ORDER BY r.prefix LIMIT 1",
-                             Type::text, Type::text);
+Statement
+    select_partial_runs("SELECT r.prefix FROM migrate.run AS r"
+                        " JOIN migrate.prefix AS p ON p.name OPERATOR(pg_catalog.=) r.prefix"
+                        " WHERE COALESCE(p.template, p.name) OPERATOR(pg_catalog.=) $1"
+                        " AND r.revision OPERATOR(pg_catalog.=) $2"
+                        " AND (r.statements OPERATOR(pg_catalog.>) 0 OR r.statement IS NOT NULL)"
+                        " ORDER BY r.prefix",
+                        Type::text, Type::text);
 Statement insert_run("INSERT INTO migrate.run (prefix, direction, revision, role, origin)"
                      " VALUES ($1, $2, $3, $4, $5)",
                      Type::text, Type::text, Type::text, Type::text, Type::text);
@@ -135,10 +137,11 @@ std::optional<RunRow> find_run(std::string_view prefix) {
     return result;
 }
 
-std::optional<std::string> run_of(std::string_view source, std::string_view revision) {
+std::vector<std::string> partial_runs_of(std::string_view source, std::string_view revision) {
     const RegistryScope scope;
-    std::optional<std::string> result;
-    select_partial_run.run({source, revision}, [&](const Row& row) { result = row.text(0); });
+    std::vector<std::string> result;
+    select_partial_runs.run({source, revision},
+                            [&](const Row& row) { result.push_back(row.text(0)); });
     return result;
 }
 

@@ -49,12 +49,16 @@ SessionLock::SessionLock(OwnTransactions& transactions, const LockName& name, Lo
     acquire(name, mode, false, true);
 }
 
+bool SessionLock::is_held() const {
+    return pg::is_held(name_, mode_);
+}
+
 bool SessionLock::hold() {
-    return is_held(name_, mode_) || acquire(name_, mode_, true, true);
+    return is_held() || acquire(name_, mode_, true, true);
 }
 
 void SessionLock::release() {
-    if (is_held(name_, mode_)) {
+    if (is_held()) {
         const LOCKTAG tag = tag_of(name_);
         call([&tag, this] { LockRelease(&tag, server_mode(mode_), true); });
     }

@@ -48,6 +48,7 @@ class SessionLock {
     SessionLock(const SessionLock&) = delete;
     SessionLock& operator=(const SessionLock&) = delete;
 
+    bool is_held() const;
     /// Takes it again if it was lost, without waiting: false when somebody else has it.
     bool hold();
 

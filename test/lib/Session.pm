@@ -23,14 +23,14 @@ sub new
     return $self;
 }
 
-# Sends statements without waiting for their end.
+# Sends statements without waiting for their end; the last one needs no semicolon.
 sub start
 {
     my ($self, $sql) = @_;
     my $end = ++$self->{count};
     $self->{out} = $self->{err} = '';
     $self->{waits} = 1;
-    $self->{in} .= "$sql\n;\n\\echo -- end $end\n\\warn -- end $end\n";
+    $self->{in} .= "$sql;\n\\echo -- end $end\n\\warn -- end $end\n";
     $self->{run}->pump_nb;
     return $self;
 }

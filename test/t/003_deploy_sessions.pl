@@ -250,5 +250,259 @@ foreach my $way (sort keys %ways)
     }
 }
 
+# --- waiting for locks ----------------------------------------------------------------------------
+
+sub attempts { my ($messages) = @_; return scalar(() = $messages =~ /could not get a lock, trying again/g) }
+
+my $patience = q{SET migrate.lock_timeout = '100ms'; SET migrate.retry_delay = '20ms';};
+
+prefix('wait', 'postgres',
+    w1 => 'CREATE TABLE waited (i int); INSERT INTO waited VALUES (1)',
+    w2 => 'ALTER TABLE waited ADD COLUMN j int',
+    w3 => 'UPDATE waited SET j = 3');
+my $session = session();
+$session->run("CALL migrate_deploy('w1', 'wait')");
+
+# Somebody reads the table: the revisions before stay, the error says who it was.
+$blocker = blocker('SELECT * FROM waited');
+my $blocker_pid = $blocker->pid;
+$session->run("$patience SET migrate.lock_retries = 2; CALL migrate_deploy(prefix => 'wait')");
+my $messages = $session->messages;
+is(attempts($messages), 2, 'tries again as often as it was told');
+like($messages, qr/^NOTICE:  revision "w2" could not get a lock, trying again in [0-9.]+ ms \(retry 1 of 2\)\nDETAIL:  canceling statement due to lock timeout\. It waited for AccessExclusiveLock on relation public\.waited\. Process $blocker_pid holds AccessShareLock, idle in transaction: SELECT \* FROM waited/m,
+    'says which lock, and who holds it');
+like($messages, qr/^ERROR:  canceling statement due to lock timeout\nDETAIL:  It waited for AccessExclusiveLock on relation public\.waited\. Process $blocker_pid holds/m,
+    'gives up with the same words');
+like($messages, qr/^HINT:  .*migrate\.lock_retries/m, 'and with a hint');
+is(sql(q{SELECT current FROM migrate_status('wait')}), '{w1}', 'what was deployed before stays');
+is(log_of('wait', q{concat_ws(' ', revision, outcome, error_sqlstate, error_statement, error_line)}),
+    "w1 applied\nw2 failed 55P03 1 1", 'one entry for the failure');
+is(state_of('wait'), 'idle', 'nothing is half-way');
+
+# The blocker goes while the deploy is at it.
+$session->start(q{SET migrate.lock_retries = 1000; SET migrate.lock_timeout = '50ms';
+                  CALL migrate_deploy('w2', 'wait')});
+until_true('a retry', qq{SELECT wait_event_type = 'Extension' FROM pg_stat_activity WHERE pid = } . $session->pid);
+is(sql(q{SELECT state, running_revision, running_pid FROM migrate_status('wait')}),
+    'running|w2|' . $session->pid, 'between two tries the status is "running"');
+$blocker->run('COMMIT');
+$messages = $session->messages;
+cmp_ok(attempts($messages), '>', 0, 'it had to try again');
+like($messages, qr/^NOTICE:  \[1\/1\] w2 does w2 … /m, 'its number is that of the revision, not of the try');
+unlike($messages, qr/^ERROR/m, 'it gets through when the blocker has gone');
+
+# A row lock is waited for as well.
+$blocker->run('BEGIN; SELECT * FROM waited FOR UPDATE');
+$session->run(q{SET migrate.lock_retries = 0; CALL migrate_deploy(prefix => 'wait')});
+like($session->messages, qr/^DETAIL:  It waited for ShareLock on rows of another transaction\. Process $blocker_pid holds ExclusiveLock, idle in transaction: SELECT \* FROM waited FOR UPDATE/m,
+    'names the holder of a row');
+$blocker->run('COMMIT');
+is($session->run(q{CALL migrate_deploy(prefix => 'wait'); SELECT j FROM waited}), '3', 'then it gets through');
+
+# What the prefix says, and what the session says over that.
+prefix('polite', 'postgres', p1 => 'DROP TABLE waited');
+sql(q{SELECT migrate_set_option('lock_timeout', '30ms', 'polite'),
+             migrate_set_option('migrate.lock_retries', '1', 'polite'),
+             migrate_set_option('migrate.retry_delay', '10ms', 'polite')});
+sql(q{SELECT migrate_set_option('isolation', 'off', 'polite')});
+$blocker->run('BEGIN; SELECT FROM waited');
+my $fresh = session();
+$fresh->run(q{CALL migrate_deploy(prefix => 'polite')});
+is(attempts($fresh->messages), 1, 'the prefix says how often');
+like($fresh->messages, qr/^ERROR:  canceling statement due to lock timeout/m, 'and how long');
+$fresh->run(q{SET migrate.lock_retries = 3; CALL migrate_deploy(prefix => 'polite')});
+is(attempts($fresh->messages), 3, 'the session says it over that');
+$fresh->quit;
+$blocker->run('COMMIT');
+
+# Statements in a transaction of their own, among others: only the one that waited runs again.
+prefix('parts', 'postgres',
+    t1 => 'CREATE TABLE parts (i int); CREATE TABLE counter (n int); INSERT INTO counter VALUES (0)',
+    t2 => 'UPDATE counter SET n = n + 1; CREATE INDEX CONCURRENTLY ON parts (i); LOCK parts; UPDATE counter SET n = n + 10');
+$session->run(q{CALL migrate_deploy('t1', 'parts')});
+$blocker->run('BEGIN; SELECT FROM parts');
+$session->start(q{SET migrate.lock_retries = 1000; CALL migrate_deploy(prefix => 'parts')});
+until_true('a retry', qq{SELECT wait_event_type = 'Extension' FROM pg_stat_activity WHERE pid = } . $session->pid);
+$blocker->run('COMMIT');
+like($session->messages, qr/^NOTICE:  revision "t2" of prefix "parts", statement 3, could not get a lock/m,
+    'names the statement that waited');
+is(sql('SELECT n FROM counter'), '11', 'each statement ran once');
+
+# A statement that blocks nobody waits for ever, if nobody says how long.
+$session->run('RESET migrate.lock_timeout; RESET migrate.lock_retries; RESET migrate.retry_delay');
+prefix('slow', 'postgres', s1 => 'CREATE TABLE slow (i int)', s2 => 'CREATE INDEX CONCURRENTLY ON slow (i)');
+$session->run(q{CALL migrate_deploy('s1', 'slow')});
+$blocker->run('BEGIN; INSERT INTO slow VALUES (1)');
+$session->start(q{CALL migrate_deploy(prefix => 'slow')});
+until_blocked($session);
+
+# --- what others see ------------------------------------------------------------------------------
+
+my $pid = $session->pid;
+is(sql("SELECT application_name FROM pg_stat_activity WHERE pid = $pid"), 'migrate: [1/1] s2 does s2',
+    'the application name shows the step');
+is(sql(q{SELECT state, running_revision, running_pid, running_since < now(), running_query, leftovers
+           FROM migrate_status('slow')}),
+    "running|s2|$pid|t|CALL migrate_deploy(prefix => 'slow');|{}", 'so does the status');
+
+# --- others while statements run outside of transactions ------------------------------------------
+
+my $other = session();
+$other->run(q{SELECT migrate_upgrade(prefix => 'slow')});
+like($other->messages, qr/^ERROR:  a deploy of prefix "slow" is running\nDETAIL:  Process $pid .*\nHINT:  .*CALL migrate_deploy/m,
+    'an upgrade does not wait, and says so');
+$other->run(q{SELECT migrate_downgrade('base', 'slow')});
+like($other->messages, qr/^ERROR:  a deploy of prefix "slow" is running/m, 'nor does a downgrade');
+$other->run(q{SELECT migrate_stamp('{s1}', prefix => 'slow')});
+like($other->messages, qr/^ERROR:  a deploy of prefix "slow" is running/m, 'nor a stamp');
+is($other->run(q{SELECT migrate_register('s3', 'CREATE TABLE slow3 ()', prefix => 'slow')}), 'registered',
+    'a revision can be registered meanwhile');
+$other->run(q{SELECT migrate_register('s2', 'SELECT 1', prefix => 'slow')});
+like($other->messages, qr/^ERROR:  .*s2/m, 'but the one that runs cannot be replaced');
+$other->run(q{SELECT migrate_drop_prefix('slow', force => true)});
+like($other->messages, qr/^ERROR:  /m, 'nor the prefix be dropped');
+$other->start(q{CALL migrate_deploy(prefix => 'slow')});
+until_true('the other deploy to wait',
+    "SELECT wait_event_type = 'Lock' AND backend_xmin IS NULL FROM pg_stat_activity WHERE pid = " . $other->{pid});
+$blocker->run('COMMIT');
+unlike($session->messages, qr/^ERROR/m, 'the deploy ends');
+like($other->messages, qr/^NOTICE:  \[1\/1\] s3 /m, 'the one that waited does what was registered meanwhile');
+is(sql(q{SELECT current FROM migrate_status('slow')}), '{s3}', 'all is deployed');
+is(sql(q{SELECT bool_and(indisvalid) FROM pg_index WHERE indrelid = 'slow'::regclass}), 't', 'the index is valid');
+
+# --- others while transactional revisions run -----------------------------------------------------
+
+prefix('tx', 'postgres', x1 => 'CREATE TABLE tx (i int)', x2 => 'LOCK waited; CREATE TABLE tx2 ()', x3 => 'CREATE TABLE tx3 ()');
+$blocker->run('BEGIN; SELECT FROM waited');
+$session->run(q{SET migrate.lock_timeout = 0});
+$session->start(q{CALL migrate_deploy(prefix => 'tx')});
+until_blocked($session);
+is(sql(q{SELECT current, state, running_revision FROM migrate_status('tx')}), '{x1}|running|x2',
+    'a revision is committed by itself');
+is(sql("SELECT application_name FROM pg_stat_activity WHERE pid = $pid"), 'migrate: [2/3] x2 does x2',
+    'the application name follows');
+$other->start(q{SELECT count(*) FROM migrate_upgrade(prefix => 'tx')});
+until_blocked($other);
+my $registrar = session();
+$registrar->start(q{SELECT migrate_register('x4', 'CREATE TABLE tx4 ()', prefix => 'tx')});
+until_blocked($registrar);
+my $neighbour = session();
+$neighbour->run(q{SELECT migrate_create_prefix('near', schema => 'public', naming => 'any');
+    SELECT migrate_register('n1', 'CREATE TABLE near (i int); CREATE INDEX CONCURRENTLY ON near (i)', prefix => 'near');});
+unlike($neighbour->messages, qr/ERROR/, 'another prefix can be made');
+$blocker->run('COMMIT');
+unlike($session->messages, qr/ERROR/, 'the deploy goes to its end');
+unlike($registrar->messages, qr/ERROR/, 'a registration has waited for it');
+like($other->wait, qr/^[01]$/, 'an upgrade has waited for it');
+unlike($other->messages, qr/ERROR/, 'and has no error');
+sql(q{SELECT migrate_upgrade(prefix => 'tx')});
+is(log_of('tx', 'revision'), "x1\nx2\nx3\nx4", 'each ran once');
+
+# --- two prefixes at once -------------------------------------------------------------------------
+
+prefix('left', 'postgres', l1 => 'CREATE TABLE lefts (i int)',
+    l2 => 'CREATE INDEX CONCURRENTLY ON lefts ((i + 1))', l3 => 'LOCK waited; ALTER TABLE lefts ADD j int');
+prefix('right', 'postgres', r1 => 'CREATE TABLE rights (i int)',
+    r2 => 'VACUUM rights', r3 => 'LOCK waited; VACUUM rights; ALTER TABLE rights ADD j int');
+$blocker->run('BEGIN; SELECT FROM waited');
+$session->start(q{CALL migrate_deploy(prefix => 'left')});
+until_true('the first one to be blocked', q{SELECT running_revision = 'l3' FROM migrate_status('left')});
+until_blocked($session);
+$other->run(q{SET migrate.lock_timeout = 0});
+$other->start(q{CALL migrate_deploy(prefix => 'right')});
+until_blocked($other);
+is(sql(q{SELECT prefix, state, running_revision FROM migrate_status() WHERE prefix IN ('left', 'right') ORDER BY 1}),
+    "left|running|l3\nright|running|r3", 'two prefixes are deployed at once');
+$blocker->run('COMMIT');
+unlike($_->messages, qr/ERROR/, 'and end well') foreach $session, $other;
+
+# --- owner and caller -----------------------------------------------------------------------------
+
+prefix('owned', 'keeper',
+    o1 => 'CREATE TABLE owned (i int, who text DEFAULT current_user); INSERT INTO owned VALUES (1)',
+    o2 => 'CREATE INDEX CONCURRENTLY owned_i ON owned (i); INSERT INTO owned VALUES (2); VACUUM owned; CREATE TABLE owned2 ()',
+    o3 => 'CREATE INDEX CONCURRENTLY waited_j ON waited (j)');
+my $app = session(user => 'app');
+$app->run(q{CALL migrate_deploy('o2', 'owned')});
+unlike($app->messages, qr/ERROR|WARNING/, 'a member deploys');
+is(sql(q{SELECT string_agg(relname || ' ' || relowner::regrole, ', ' ORDER BY relname) FROM pg_class WHERE relname LIKE 'owned%'}),
+    'owned keeper, owned2 keeper, owned_i keeper', 'what was made is the owner\'s');
+is(sql('SELECT string_agg(who, \' \') FROM owned'), 'keeper keeper', 'the texts ran as the owner');
+is(log_of('owned', 'role || session_role'), "keeperapp\nkeeperapp", 'the log knows both');
+$app->run(q{CALL migrate_deploy(prefix => 'owned')});
+like($app->messages, qr/^ERROR:  (must be owner of table waited|table public\.waited belongs to prefix "wait")/m,
+    'at top level, too, with the owner\'s rights');
+is($app->run('SELECT current_user, session_user'), 'app|app', 'the caller is itself again');
+# A superuser is not one while the text of somebody else runs.
+$session->run(q{CALL migrate_deploy(prefix => 'owned')});
+like($session->messages, qr/^ERROR:  (must be owner of table waited|table public\.waited belongs to prefix "wait")/m,
+    'nor with those of a superuser who calls');
+is($session->run('SELECT current_user, session_user'), 'postgres|postgres', 'who is itself again, too');
+sql('CREATE ROLE stranger LOGIN');
+my $stranger = session(user => 'stranger');
+$stranger->run(q{CALL migrate_deploy(prefix => 'owned')});
+like($stranger->messages, qr/^ERROR:  permission denied/m, 'a stranger may not');
+$_->quit foreach $app, $stranger, $registrar, $neighbour;
+
+# --- twenty callers, one index on a big table -----------------------------------------------------
+
+prefix('big', 'postgres',
+    b1 => 'CREATE TABLE big AS SELECT i, md5(i::text) AS t FROM generate_series(1, 1000000) AS i',
+    b2 => 'CREATE INDEX CONCURRENTLY big_t ON big (t)',
+    b3 => 'ALTER TABLE big ADD COLUMN done int DEFAULT 1');
+my @callers = map { session(application_name => "caller $_") } 1 .. 20;
+$_->start(q{CALL migrate_deploy(prefix => 'big')}) foreach @callers;
+my @ends = map { $_->messages } @callers;
+is(scalar(grep { /ERROR|FATAL|WARNING/ } @ends), 0, 'twenty callers: all end well')
+    or diag(grep { /ERROR|FATAL|WARNING/ } @ends);
+is(scalar(grep { /\[3\/3\]/ } @ends), 1, 'one of them did the work');
+is(sql(q{SELECT indisvalid FROM pg_index WHERE indexrelid = 'big_t'::regclass}), 't', 'the index is valid');
+is(log_of('big', q{revision || ' ' || outcome}), "b1 applied\nb2 applied\nb3 applied", 'each revision ran once');
+$_->quit foreach @callers;
+
+# --- the extension goes ---------------------------------------------------------------------------
+
+prefix('doom', 'postgres', d1 => 'CREATE TABLE doomed (i int)', d2 => 'LOCK doomed', d3 => 'CREATE TABLE doomed3 ()');
+$session->run(q{CALL migrate_deploy('d1', 'doom')});
+$blocker->run('BEGIN; INSERT INTO doomed VALUES (1)');
+$session->run('SET migrate.lock_timeout = 0');
+$session->start(q{CALL migrate_deploy(prefix => 'doom')});
+until_blocked($session);
+$other->start('DROP EXTENSION migrate CASCADE');
+until_blocked($other);
+$blocker->run('COMMIT');
+unlike($session->messages, qr/ERROR/, 'DROP EXTENSION waits for the end of a deploy');
+unlike($other->messages, qr/ERROR/, 'and then goes through');
+is(sql(q{SELECT to_regclass('doomed3') IS NOT NULL}), 't', 'the deploy was complete');
+
+# An index cannot be finished while it waits: whoever notices first gives way.
+sql(q{CREATE EXTENSION migrate; SELECT migrate_register('f1', 'CREATE INDEX CONCURRENTLY doomed_i ON doomed (i)')});
+$blocker->run('BEGIN; INSERT INTO doomed VALUES (1)');
+$session->start(q{CALL migrate_deploy()});
+until_blocked($session);
+$other->start('DROP EXTENSION migrate CASCADE');
+until_blocked($other);
+$blocker->run('COMMIT');
+my @told = map { $_->messages } $session, $other;
+is(scalar(grep { /^ERROR/m } @told), 1, 'one of deploy and DROP EXTENSION gives way') or diag(@told);
+is($session->run('SELECT 1'), '1', 'and both sessions live');
+is(locks_of($session->pid), '0', 'without locks');
+sql('DROP EXTENSION IF EXISTS migrate CASCADE');
+
+# Between two tries nothing of the deploy stands in its way; the deploy says what happened.
+sql(q{CREATE EXTENSION migrate; SELECT migrate_register('e1', 'LOCK doomed')});
+$blocker->run('BEGIN; SELECT FROM doomed');
+$session->start(q{SET migrate.lock_timeout = '20ms'; SET migrate.lock_retries = 1000; SET migrate.retry_delay = '200ms';
+                  CALL migrate_deploy()});
+until_true('a retry', qq{SELECT wait_event_type = 'Extension' FROM pg_stat_activity WHERE pid = $pid});
+$other->run('DROP EXTENSION migrate');
+unlike($other->messages, qr/ERROR/, 'DROP EXTENSION between two tries');
+like($session->messages, qr/^ERROR:  the deploy of the default prefix has lost its lock\nDETAIL:  .*extension/m,
+    'the deploy ends with an error that says so');
+is($session->run('SELECT 1'), '1', 'and the session lives');
+is(locks_of($pid), '0', 'without locks');
+$blocker->run('COMMIT');
+$_->quit foreach $blocker, $session, $other;
+
 $node->stop;
 done_testing();
