@@ -34,7 +34,9 @@ void collect(const fs::path& folder, const std::string& within,
         if (name.starts_with('.')) {
             continue;
         }
-        const std::string path = within.empty() ? name : within + "/" + name;
+        std::string path = within;
+        path += within.empty() ? "" : "/";
+        path += name;
         if (entry.is_directory()) {
             // Below links to directories there could be anything, even this one again.
             if (!entry.is_symlink()) {

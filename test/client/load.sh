@@ -124,7 +124,7 @@ like 'no marker is fine, and told once' "$err" 'run it with deploy or revert'
 
 # --- many ------------------------------------------------------------------------------------------------
 
-# The best of three of each, by turns; psql gets the same registrations as statements.
+# The best of five of each, by turns; psql gets the same registrations as statements.
 start_anew
 many=$work/many
 make_files "$many" 1000 many
@@ -144,7 +144,7 @@ microseconds() {
     echo $((${EPOCHREALTIME/./} - start))
 }
 best_load=999999999 best_psql=999999999
-for _ in 1 2 3; do
+for _ in 1 2 3 4 5; do
     start_anew
     took=$(microseconds psql -X -q -A -t -1 -v ON_ERROR_STOP=1 -f "$work/many.sql")
     if ((took < best_psql)); then best_psql=$took; fi
