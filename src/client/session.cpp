@@ -58,10 +58,9 @@ void Session::find_extension(bool creates_extension) {
     }
     const Result found = run(statements::find_extension);
     if (found.rows() == 0) {
-        throw ClientError(
-            "extension \"migrate\" is not installed in database \"" + database() + "\"", {},
-            "Run CREATE EXTENSION migrate in it as a superuser, or give "
-            "--create-extension.");
+        throw ClientError("extension \"migrate\" is not installed in database \"" + database() +
+                              "\"",
+                          {}, "Run CREATE EXTENSION migrate in it, or give --create-extension.");
     }
     schema_ = found.text(0, 0);
 }
