@@ -50,7 +50,11 @@ REGRESS        = install register upgrade running history orphaned_types orphane
                  hardening targets lines stamping scripts hints data_migrations deploy \
                  deploy_parts attacks attacks_deploy
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)
-EXTRA_CLEAN    = $(DEPS) results tmp_check
+ifneq (,$(wildcard $(dir $(PGXS))../test/isolation/pg_isolation_regress))
+ISOLATION      = registering upgrading deploying old_snapshots dropping
+endif
+ISOLATION_OPTS = --inputdir=$(srcdir)/test $(if $(SERVER),,--temp-instance=tmp_check_iso)
+EXTRA_CLEAN    = $(DEPS) results output_iso tmp_check tmp_check_iso
 
 include $(PGXS)
 
