@@ -66,9 +66,14 @@ SERVER         = $(PGHOST)$(PGPORT)
 REGRESS        = install register upgrade running history orphaned_types orphaned_types_names \
                  objects prefixes fence templates contamination bad_input rights \
                  hardening targets lines stamping scripts hints data_migrations deploy \
-                 deploy_parts
+                 deploy_parts attacks attacks_deploy owners names
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)
-EXTRA_CLEAN    = $(CLIENT_OBJS) $(DEPS) $(COMPLETION) $(CLIENT).1 results tmp_check
+ifneq (,$(wildcard $(dir $(PGXS))../test/isolation/pg_isolation_regress))
+ISOLATION      = registering upgrading deploying old_snapshots dropping
+endif
+ISOLATION_OPTS = --inputdir=$(srcdir)/test $(if $(SERVER),,--temp-instance=tmp_check_iso)
+EXTRA_CLEAN    = $(CLIENT_OBJS) $(DEPS) $(COMPLETION) $(CLIENT).1 results output_iso tmp_check \
+                 tmp_check_iso
 
 include $(PGXS)
 

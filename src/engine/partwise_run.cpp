@@ -190,9 +190,7 @@ void PartwiseRun::execute(const pg::Script& script, std::size_t index, Recorder&
             const RunningMark mark;
             IndexNotes notes(prefix_.name, recorder);
             const pg::Observation observation(notes);
-            // No confinement lives through the statement's own commits.  It needs none: what
-            // it evaluates, such as an index expression, the server confines itself.
-            const pg::RoleScope role(run_.identity().role, pg::Confinement::none);
+            const pg::TopLevelRole role(run_.identity().role, run_.identity().confinement);
             pg::run_at_top_level(script, index, run_.context_name(), run_.place());
         }
         pg::advance_command();

@@ -53,7 +53,23 @@ void run_utility(RawStmt* raw, const char* text) {
     }
 }
 
+/// The server takes it for granted that no transaction begins confined.
+void end_confinement(XactEvent event, void* /*argument*/) {
+    if (event == XACT_EVENT_PRE_COMMIT) {
+        SetUserIdAndSecContext(GetUserId(), 0);
+    }
+}
+
 } // namespace
+
+TopLevelRole::TopLevelRole(ObjectId role, Confinement confinement) : role_(role, confinement) {
+    call([] { RegisterXactCallback(end_confinement, nullptr); });
+}
+
+TopLevelRole::~TopLevelRole() {
+    // It only takes the callback off a list: right on both ways out.
+    UnregisterXactCallback(end_confinement, nullptr);
+}
 
 Interruption interruption_of(const Script& script, std::size_t index) {
     switch (nodeTag(node_of(script, index))) {
