@@ -65,7 +65,7 @@ my %deploys = (
     # Nothing of it is done: the dump has the index.
     dropping_begins => {
         base => $indexed,
-        up => $dropping,
+        up => q{INSERT INTO ran VALUES ('r3'); DROP INDEX CONCURRENTLY orders_i},
         lock => 'ACCESS EXCLUSIVE',
         proof => $index,
         proven => '0|',
