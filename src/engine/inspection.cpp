@@ -286,6 +286,9 @@ void check(const std::optional<std::string>& prefix_argument) {
         return;
     }
     const auto state = registry::head_state(prefix->name);
+    if (state.is_half_way) {
+        refuse_partial_run(*prefix, registry::find_run(prefix->name));
+    }
     if (state.heads > 0 && state.all_are_rows) {
         return;
     }
@@ -299,16 +302,21 @@ void check(const std::optional<std::string>& prefix_argument) {
     if (!pending.empty()) {
         const core::Graph& graph = standing.graph();
         const std::string count = std::to_string(pending.size());
-        const std::string target = graph.heads().size() > 1 ? "'heads'" : "";
+        const std::vector<std::string> target = graph.heads().size() > 1
+                                                    ? std::vector<std::string>{"'heads'"}
+                                                    : std::vector<std::string>();
+        const bool is_atomic = std::all_of(pending.begin(), pending.end(), [&](Index revision) {
+            return is_transactional(standing, Direction::upgrade, revision);
+        });
         throw Failure(
             FailureCode::pending,
             described_prefix(standing.prefix().name) + " has " + count +
                 (pending.size() > 1 ? " pending revisions" : " pending revision"),
             "Not applied: " + core::listed(standing.graph(), pending) + ".",
             std::string("Apply ") + (pending.size() > 1 ? "them" : "it") + " with " +
-                core::select_call("migrate_upgrade",
-                                  target.empty() ? std::vector<std::string>() : std::vector{target},
-                                  graph.address().prefix) +
+                (is_atomic
+                     ? core::select_call("migrate_upgrade", target, graph.address().prefix)
+                     : core::procedure_call("migrate_deploy", target, graph.address().prefix)) +
                 ".");
     }
 }

@@ -226,6 +226,26 @@ std::optional<pg::ObjectId> PartwiseRun::taken_relation(const pg::Script& script
     return named;
 }
 
+void PartwiseRun::drop_invalid_indexes(const RunRow& before, Recorder& recorder) {
+    for (const auto& states :
+         {registry::index_states(before.indexes), registry::old_copies(before.indexes)}) {
+        for (const IndexState& state : states) {
+            if (state.is_valid) {
+                continue;
+            }
+            // Of a table with long values; such an index is in nobody's way.
+            if (state.schema == "pg_toast" && !pg::is_superuser(run_.identity().role)) {
+                const std::string name = qualified(state.schema, state.name);
+                pg::warning("01000", "invalid index " + name + " was left by an interrupted run",
+                            "Role " + in_quotes(run_.role()) + " may not drop it.",
+                            "Have a superuser call DROP INDEX CONCURRENTLY " + name + ".");
+                continue;
+            }
+            drop_index(state, recorder);
+        }
+    }
+}
+
 /// Looks at what an earlier try of the statement has left.  Whether it is done with that;
 /// else the way is clear to run it.
 bool PartwiseRun::finish_interrupted(const pg::Script& script, std::size_t index,
@@ -237,18 +257,15 @@ bool PartwiseRun::finish_interrupted(const pg::Script& script, std::size_t index
     bool is_done = false;
     switch (pg::interruption_of(script, index)) {
     case Interruption::leaves_index: {
-        auto states = registry::index_states(before.indexes);
+        const auto states = registry::index_states(before.indexes);
         is_done = !states.empty() && std::all_of(states.begin(), states.end(),
                                                  [](const auto& state) { return state.is_valid; });
-        const auto old = registry::old_copies(before.indexes);
-        states.insert(states.end(), old.begin(), old.end());
-        for (const IndexState& state : states) {
-            if (!state.is_valid) {
-                drop_index(state, recorder);
-            }
-        }
+        drop_invalid_indexes(before, recorder);
         break;
     }
+    case Interruption::leaves_copies:
+        drop_invalid_indexes(before, recorder);
+        break;
     case Interruption::leaves_old_index:
         is_done = before.relation && !relation;
         break;

@@ -171,6 +171,7 @@ void change_rows(std::string_view prefix, std::span<const std::string> removed,
 struct HeadState {
     std::int64_t heads = 0;
     bool all_are_rows = false;
+    bool is_half_way = false; // a deploy is within a revision, or stopped there
 };
 HeadState head_state(std::string_view prefix);
 

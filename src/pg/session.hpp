@@ -50,7 +50,7 @@ void notice_as(std::string_view sqlstate, std::string_view message);
 void warning(std::string_view sqlstate, std::string_view message, std::string_view detail = {},
              std::string_view hint = {});
 
-/// Whether the database's encoding is UTF-8.
+/// Whether both the database and the client speak UTF-8.
 bool is_utf8();
 
 /// `bytes` random bytes as lower-case hexadecimal digits.

@@ -60,7 +60,7 @@ Interruption interruption_of(const Script& script, std::size_t index) {
     case T_IndexStmt:
         return Interruption::leaves_index;
     case T_ReindexStmt:
-        return script.statements()[index].is_concurrent ? Interruption::leaves_index
+        return script.statements()[index].is_concurrent ? Interruption::leaves_copies
                                                         : Interruption::can_be_repeated;
     case T_DropStmt:
         return Interruption::leaves_old_index;

@@ -13,7 +13,8 @@ namespace migrate::pg {
 
 /// How a statement that refuses a transaction behaves when it is interrupted.
 enum class Interruption {
-    leaves_index,     // CREATE INDEX CONCURRENTLY, REINDEX CONCURRENTLY
+    leaves_index,     // CREATE INDEX CONCURRENTLY
+    leaves_copies,    // REINDEX CONCURRENTLY: copies of some of its indexes, others not begun
     leaves_old_index, // DROP INDEX CONCURRENTLY
     leaves_partition, // ALTER TABLE … DETACH PARTITION CONCURRENTLY
     leaves_nothing,   // one transaction, as CREATE DATABASE

@@ -11,7 +11,7 @@ use lib 'test/lib';
 use Session;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init;
+$node->init(extra => [ "--encoding=UTF8", "--no-locale" ]);
 $node->append_conf('postgresql.conf', "autovacuum = off\nmax_connections = 60\n");
 $node->start;
 
@@ -443,6 +443,23 @@ my $stranger = session(user => 'stranger');
 $stranger->run(q{CALL migrate_deploy(prefix => 'owned')});
 like($stranger->messages, qr/^ERROR:  permission denied/m, 'a stranger may not');
 $_->quit foreach $app, $stranger, $registrar, $neighbour;
+
+# --- clients that read little ---------------------------------------------------------------------
+
+sql(q{SET client_encoding = 'UTF8'; SELECT migrate_create_prefix('words', schema => 'public', naming => 'any');
+      SELECT migrate_register('v1', 'CREATE TABLE words ()', '', 'größer 数据库', prefix => 'words')});
+$session->run(q{SET client_encoding = 'LATIN1'; CALL migrate_deploy(prefix => 'words')});
+like($session->messages, qr/^NOTICE:  \[1\/1\] v1 gr\?+er \?+ \.\.\. [0-9.]+ m?s$/m,
+    'what the client cannot read does not stop a deploy');
+unlike($session->messages, qr/ERROR/, 'nor is it an error');
+$session->run('RESET client_encoding');
+
+# --- where an error is ----------------------------------------------------------------------------
+
+prefix('place', 'postgres', p1 => 'SELECT 1 / 0');
+$session->run("\\set VERBOSITY verbose\nCALL migrate_deploy(prefix => 'place')");
+like($session->messages, qr/^LOCATION:  int4div, int\.c:\d+$/m, 'an error says where the server raised it');
+$session->run("\\set VERBOSITY default\nSELECT 1");
 
 # --- twenty callers, one index on a big table -----------------------------------------------------
 
