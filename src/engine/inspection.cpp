@@ -91,6 +91,8 @@ void describe_run(const std::string& prefix, PrefixStatus& status) {
         status.running_since = holder->since;
         status.running_pid = holder->pid;
         status.running_query = holder->query;
+    } else if (run && run->outcome == "running" && pg::is_standby()) {
+        status.state = "unknown"; // what looks like a leftover may be under construction
     } else if (run) {
         status.state = run->outcome == "failed" ? "failed" : "interrupted";
         status.leftovers = leftovers_of(*run);

@@ -2,6 +2,7 @@
 
 #include "core/failure.hpp"
 #include "core/names.hpp"
+#include "engine/interruption.hpp"
 #include "engine/script_check.hpp"
 #include "engine/stopwatch.hpp"
 #include "pg/object_access.hpp"
@@ -213,6 +214,17 @@ void PartwiseRun::drop_index(const IndexState& index, Recorder& recorder) {
     execute(script, 0, recorder, [] {});
 }
 
+/// The index or partition that an earlier try was to take away, when it is there.
+std::optional<pg::ObjectId> PartwiseRun::taken_relation(const pg::Script& script, std::size_t index,
+                                                        const RunRow& before, Recorder& recorder) {
+    if (!before.relation || !has_lost_relation(before)) {
+        return before.relation;
+    }
+    std::optional<pg::ObjectId> named;
+    run_.as_owner(recorder, [&] { named = pg::interrupted_relation(script, index); });
+    return named;
+}
+
 void PartwiseRun::drop_invalid_indexes(const RunRow& before, Recorder& recorder) {
     for (const auto& states :
          {registry::index_states(before.indexes), registry::old_copies(before.indexes)}) {
@@ -237,9 +249,10 @@ void PartwiseRun::drop_invalid_indexes(const RunRow& before, Recorder& recorder)
 /// else the way is clear to run it.
 bool PartwiseRun::finish_interrupted(const pg::Script& script, std::size_t index,
                                      const RunRow& before, Recorder& recorder) {
-    if (before.statement != std::int64_t(index) + 1 || !before.is_here) {
+    if (before.statement != std::int64_t(index) + 1) {
         return false;
     }
+    const auto relation = taken_relation(script, index, before, recorder);
     bool is_done = false;
     switch (pg::interruption_of(script, index)) {
     case Interruption::leaves_index: {
@@ -253,11 +266,10 @@ bool PartwiseRun::finish_interrupted(const pg::Script& script, std::size_t index
         drop_invalid_indexes(before, recorder);
         break;
     case Interruption::leaves_old_index:
-        is_done = before.relation && registry::index_states(std::vector{*before.relation}).empty();
+        is_done = before.relation && !relation;
         break;
     case Interruption::leaves_partition: {
-        const auto state =
-            before.relation ? registry::detach_state(*before.relation) : std::nullopt;
+        const auto state = relation ? registry::detach_state(*relation) : std::nullopt;
         is_done = before.relation && !state;
         if (state && state->is_pending) {
             const pg::Script rest("ALTER TABLE " + state->parent + " DETACH PARTITION " +

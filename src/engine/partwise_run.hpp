@@ -52,6 +52,8 @@ class PartwiseRun {
     void execute(const pg::Script& script, std::size_t index, Recorder& recorder,
                  const std::function<void()>& after);
     void drop_index(const IndexState& index, Recorder& recorder);
+    std::optional<pg::ObjectId> taken_relation(const pg::Script& script, std::size_t index,
+                                               const RunRow& before, Recorder& recorder);
     void drop_invalid_indexes(const RunRow& before, Recorder& recorder);
     void require_valid_indexes(std::optional<pg::ObjectId> found);
     void advance(const pg::Script& script, std::size_t statements);

@@ -82,8 +82,8 @@ struct RunRow {
     std::int64_t statements = 0;
     std::optional<std::int64_t> statement;
     std::optional<pg::ObjectId> relation;
-    std::vector<pg::ObjectId> indexes;
-    bool is_here = true; // the oids mean something in this database
+    std::vector<pg::ObjectId> indexes; // none where their oids mean nothing
+    bool is_here = true;               // the oid of `relation` means something in this database
 };
 
 /// An index as its statement left it.

@@ -113,10 +113,12 @@ RunRow read_run(const Row& row) {
     if (!row.is_null(7)) {
         run.relation = pg::ObjectId(row.bigint(7));
     }
-    for (const std::string& index : row.text_array(8)) {
-        run.indexes.push_back(oid_of(index));
-    }
     run.is_here = row.boolean(9);
+    if (run.is_here) {
+        for (const std::string& index : row.text_array(8)) {
+            run.indexes.push_back(oid_of(index));
+        }
+    }
     return run;
 }
 

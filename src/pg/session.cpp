@@ -57,6 +57,10 @@ void require_writable(const char* command) {
     });
 }
 
+bool is_standby() {
+    return call([] { return RecoveryInProgress(); });
+}
+
 void check_interrupts() {
     if (INTERRUPTS_PENDING_CONDITION()) {
         call([] { ProcessInterrupts(); });

@@ -15,6 +15,9 @@ namespace migrate::pg {
 /// function that the user called, for the message.
 void require_writable(const char* command);
 
+/// Whether this server replays what another one does: what runs there is not known here.
+bool is_standby();
+
 /// CHECK_FOR_INTERRUPTS: throws Error when the user cancelled.
 void check_interrupts();
 
