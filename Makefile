@@ -69,7 +69,7 @@ REGRESS        = install register upgrade running history orphaned_types orphane
                  deploy_parts attacks attacks_deploy owners names
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)
 ifneq (,$(wildcard $(dir $(PGXS))../test/isolation/pg_isolation_regress))
-ISOLATION      = registering upgrading deploying old_snapshots dropping
+ISOLATION      = registering upgrading deploying detaching old_snapshots dropping
 endif
 ISOLATION_OPTS = --inputdir=$(srcdir)/test $(if $(SERVER),,--temp-instance=tmp_check_iso)
 EXTRA_CLEAN    = $(CLIENT_OBJS) $(DEPS) $(COMPLETION) $(CLIENT).1 results output_iso tmp_check \

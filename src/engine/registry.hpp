@@ -200,7 +200,7 @@ std::vector<IndexState> index_states(std::span<const pg::ObjectId> indexes);
 std::vector<IndexState> old_copies(std::span<const pg::ObjectId> indexes);
 /// How far `partition` is detached: the parent while it is pending or not begun.
 struct DetachState {
-    std::string parent;
+    std::string parent; // both names quoted, and qualified: they are used under another path
     std::string partition;
     bool is_pending = false;
 };
