@@ -44,15 +44,37 @@ override with_llvm = no
 SQL_PARTS  = $(sort $(wildcard $(top)src/sql/*.sql))
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 
+# --- the client ------------------------------------------------------------
+CLIENT        = migratectl
+# The part of core that reads migration files, which no server does.
+SOURCE_NAMES  = source source_dbmate source_diesel source_flyway source_golang_migrate \
+                source_goose source_native source_native_write source_order source_parts \
+                source_sqitch
+SOURCE_OBJS   = $(SOURCE_NAMES:%=src/core/%.o)
+CLIENT_NAMES  = alembic_program arguments commands connection diff directory exporting fleet \
+                fleet_list import_alembic interrupts json loading looking main nearest \
+                new_file output password progress result running session statements subprocess \
+                table terminal
+CLIENT_OBJS   = $(CLIENT_NAMES:%=src/client/%.o) $(SOURCE_OBJS)
+SCRIPTS_built = $(CLIENT)
+# Both are made by the program itself; without help2man there is no manual page.
+COMPLETION    = $(CLIENT).bash
+MANUAL        = $(if $(shell command -v help2man),$(CLIENT).1)
+
 # --- tests -------------------------------------------------------------------
 # A server named by PGHOST or PGPORT is used; else a throwaway one is made.
 SERVER         = $(PGHOST)$(PGPORT)
 REGRESS        = install register upgrade running history orphaned_types orphaned_types_names \
                  objects prefixes fence templates contamination bad_input rights \
                  hardening targets lines stamping scripts hints data_migrations deploy \
-                 deploy_parts model verify drift
+                 deploy_parts attacks attacks_deploy owners names model verify drift
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)
-EXTRA_CLEAN    = $(DEPS) results tmp_check
+ifneq (,$(wildcard $(dir $(PGXS))../test/isolation/pg_isolation_regress))
+ISOLATION      = registering upgrading deploying detaching old_snapshots dropping
+endif
+ISOLATION_OPTS = --inputdir=$(srcdir)/test $(if $(SERVER),,--temp-instance=tmp_check_iso)
+EXTRA_CLEAN    = $(CLIENT_OBJS) $(DEPS) $(COMPLETION) $(CLIENT).1 results output_iso tmp_check \
+                 tmp_check_iso
 
 include $(PGXS)
 
@@ -60,14 +82,41 @@ ifeq (,$(filter 15 16 17 18,$(MAJORVERSION)))
 $(error PostgreSQL 15 to 18 are supported, this is $(MAJORVERSION))
 endif
 
-DEPS = $(OBJS:.o=.d)
+DEPS = $(OBJS:.o=.d) $(CLIENT_OBJS:.o=.d)
 -include $(DEPS)
 
 # A VPATH build (Debian's pg_buildext makes one per version) starts empty.
-OBJ_DIRS = $(addprefix $(CURDIR)/,$(sort $(dir $(OBJS) $(SHLIB_EXPORTS))))
-$(OBJS) $(SHLIB_EXPORTS:%.txt=%.list): | $(OBJ_DIRS)
+OBJ_DIRS = $(addprefix $(CURDIR)/,$(sort $(dir $(OBJS) $(CLIENT_OBJS) $(SHLIB_EXPORTS))))
+$(OBJS) $(CLIENT_OBJS) $(SHLIB_EXPORTS:%.txt=%.list): | $(OBJ_DIRS)
 $(OBJ_DIRS):
 	$(MKDIR_P) $@
 
 $(DATA_built): $(SQL_PARTS) $(EXTENSION).control
 	cat $(SQL_PARTS) > $@
+
+# libpq's headers, and none of the server's
+$(CLIENT_OBJS): CPPFLAGS = -I$(top)src -isystem $(shell $(PG_CONFIG) --includedir) -DEXTVERSION='"$(EXTVERSION)"'
+$(CLIENT): $(CLIENT_OBJS) $(CORE_OBJS)
+	$(CXX) $(CXXFLAGS) $^ $(libpq) $(LDFLAGS) $(LDFLAGS_EX) -pthread -o $@$(X)
+
+$(COMPLETION): $(CLIENT)
+	./$(CLIENT) completion > $@
+
+$(CLIENT).1: $(CLIENT) $(top)src/client/manual.h2m
+	help2man --no-info --section=1 --source='migrate $(EXTVERSION)' --include=$(top)src/client/manual.h2m \
+	    --name='carry migrations kept in files into PostgreSQL and run them' --output=$@ ./$(CLIENT)
+
+all: $(COMPLETION) $(MANUAL)
+
+# Where bash looks for completions is beside the folders of PostgreSQL, not in them.
+COMPLETION_DIR ?= $(if $(findstring /share/,$(datadir)),$(firstword $(subst /share/, ,$(datadir)))/share,$(datadir))/bash-completion/completions
+
+.PHONY: install-client uninstall-client
+install: install-client
+install-client: all
+	$(MKDIR_P) '$(DESTDIR)$(COMPLETION_DIR)' '$(DESTDIR)$(mandir)/man1'
+	$(INSTALL_DATA) $(COMPLETION) '$(DESTDIR)$(COMPLETION_DIR)/$(CLIENT)'
+	$(if $(MANUAL),$(INSTALL_DATA) $(MANUAL) '$(DESTDIR)$(mandir)/man1/$(MANUAL)')
+uninstall: uninstall-client
+uninstall-client:
+	rm -f '$(DESTDIR)$(COMPLETION_DIR)/$(CLIENT)' '$(DESTDIR)$(mandir)/man1/$(CLIENT).1'

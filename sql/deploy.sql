@@ -28,7 +28,7 @@ CALL migrate_deploy();
 CALL migrate_deploy('users');
 CALL migrate_deploy('heads', prefix => '');
 SELECT count(*) FROM migrate.log;
-SELECT count(*) FROM pg_locks WHERE locktype = 'object';
+SELECT count(*) FROM pg_locks WHERE locktype = 'object' AND pid = pg_backend_pid();
 
 -- Targets are those of upgrade and downgrade.
 CALL migrate_revert();
@@ -61,12 +61,19 @@ SELECT revision, direction, outcome, statements, error_sqlstate, error_message, 
 FROM migrate.log WHERE outcome = 'failed';
 SELECT state, current, pending, last_run, running_revision, running_pid, leftovers FROM migrate_status();
 TABLE migrate.run;
-SELECT count(*) FROM pg_locks WHERE locktype = 'object';
+SELECT count(*) FROM pg_locks WHERE locktype = 'object' AND pid = pg_backend_pid();
 -- A failure does not change what is known of earlier runs.
 SELECT revision, is_applied, applied_by IS NOT NULL AS has_run FROM migrate_history();
 SELECT migrate_register('wrong', 'CREATE TABLE half (i int)', 'DROP TABLE half');
 CALL migrate_deploy();
 SELECT revision FROM migrate_current();
+CALL migrate_revert('first');
+
+-- An error with a HINT of its own also says what stays.
+SELECT migrate_register('hinted', 'SELECT statu FROM users', '', down_revision => '{last}');
+CALL migrate_deploy();
+CALL migrate_deploy();
+SELECT migrate_unregister('hinted');
 CALL migrate_revert('first');
 
 -- It cannot run in a transaction of somebody else.

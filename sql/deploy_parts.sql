@@ -23,6 +23,7 @@ $$, 'DROP TABLE orders, ran');
 -- Told when it is registered; SELECT does not run it, and says who does.
 SELECT migrate_register('index', 'CREATE INDEX CONCURRENTLY orders_id ON orders (id)',
     'DROP INDEX CONCURRENTLY orders_id');
+SELECT migrate_check();
 SELECT * FROM migrate_upgrade();
 \echo :LAST_ERROR_SQLSTATE
 SELECT to_regclass('orders');
@@ -250,7 +251,7 @@ CREATE ROLE regress_migrate_stranger;
 SET ROLE regress_migrate_stranger;
 CALL migrate_deploy(prefix => 'shop');
 RESET ROLE;
-SELECT count(*) FROM pg_locks WHERE locktype = 'object';
+SELECT count(*) FROM pg_locks WHERE locktype = 'object' AND pid = pg_backend_pid();
 
 \c contrib_regression
 DROP DATABASE regress_migrate_parts;

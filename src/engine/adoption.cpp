@@ -4,6 +4,7 @@
 #include "core/names.hpp"
 #include "engine/ownership.hpp"
 #include "engine/registry.hpp"
+#include "engine/runner.hpp"
 #include "pg/scope.hpp"
 #include "pg/version_table.hpp"
 
@@ -15,6 +16,7 @@ using core::in_quotes;
 
 std::vector<StampResult> adopt(const std::string& table,
                                const std::optional<std::string>& prefix_argument) {
+    begin_change("migrate_adopt()");
     if (table.empty()) {
         throw Failure(FailureCode::invalid_name, "name of a version table must not be empty", {},
                       "Name the table that says what is applied, such as 'alembic_version'.");

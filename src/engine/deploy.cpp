@@ -61,6 +61,8 @@ class Deployment {
     void run_whole(const std::string& revision);
     void run_in_parts(core::Index revision);
     void note_next();
+    const char* verb() const { return direction_ == Direction::upgrade ? "deployed" : "reverted"; }
+    std::string what_is_done() const;
     std::string what_stays() const;
     [[noreturn]] void fail(const pg::Report& failure);
     void record_failure(const pg::Report& report);
@@ -82,7 +84,8 @@ class Deployment {
     std::int64_t generation_ = 0;
     std::int64_t generation_of_others_ = 0;
     std::unique_ptr<PartwiseRun> parts_;
-    Stopwatch stopwatch_; // of the step
+    std::vector<std::string> leftovers_; // of the step that failed
+    Stopwatch stopwatch_;                // of the step
 };
 
 bool Deployment::make_plan() {
@@ -166,10 +169,14 @@ void Deployment::run() {
         pg::stop_statement_timeout_of_caller();
     }
     transactions_.commit();
-    read();
-    transactions_.commit();
     while (next_ < steps_.size()) {
-        const auto error = transactions_.attempt([&] { run_step(steps_[next_]); });
+        const auto error = transactions_.attempt([&] {
+            if (!run_) {
+                read();
+                transactions_.commit();
+            }
+            run_step(steps_[next_]);
+        });
         if (error) {
             fail(error->report());
         }
@@ -260,7 +267,6 @@ void Deployment::run_whole(const std::string& revision) {
 
 void Deployment::run_in_parts(core::Index revision) {
     RunRow before;
-    std::int64_t microseconds_before = 0;
     if (partial_ && partial_->revision == standing_->graph().id(revision)) {
         before = *partial_;
     }
@@ -268,7 +274,7 @@ void Deployment::run_in_parts(core::Index revision) {
     progress_->revision_begins(before.revision, standing_->history().revisions[revision].message);
     parts_ = std::make_unique<PartwiseRun>(transactions_, standing_->prefix(), *run_, *policy_,
                                            *progress_);
-    const StepResult result = parts_->run(revision, before, microseconds_before, [&] {
+    const StepResult result = parts_->run(revision, before, [&] {
         lock_->hold();
         generation_ += lock_history(standing_->prefix()) ? 1 : 0;
     });
@@ -288,23 +294,29 @@ void Deployment::note_next() {
     }
 }
 
+/// The revisions of this call that are done; empty when none is.
+std::string Deployment::what_is_done() const {
+    if (next_ == 0) {
+        return {};
+    }
+    return std::to_string(next_) + " of " + std::to_string(steps_.size()) + " revisions " +
+           (next_ == 1 ? "was " : "were ") + verb() +
+           (next_ == 1 ? " and stays so." : " and stay so.");
+}
+
 std::string Deployment::what_stays() const {
-    const char* verb = direction_ == Direction::upgrade ? " deployed" : " reverted";
+    std::string result = what_is_done();
     const std::int64_t statements = parts_ ? parts_->done() : 0;
-    if (next_ == 0 && statements == 0) {
-        return std::string("Nothing was") + verb + ".";
-    }
-    std::string result;
-    if (next_ > 0) {
-        result = std::to_string(next_) + " of " + std::to_string(steps_.size()) +
-                 " revisions were" + verb + " and stay so.";
-    }
     if (statements > 0) {
         result += (result.empty() ? "" : " ") +
                   std::string("Statements of this one that are done: ") +
                   std::to_string(statements) + ".";
     }
-    return result;
+    if (!leftovers_.empty()) {
+        result += (result.empty() ? "" : " ") + std::string("Left behind: ") +
+                  core::joined(leftovers_) + ".";
+    }
+    return result.empty() ? std::string("Nothing was ") + verb() + "." : result;
 }
 
 /// Records the failure, and raises it with what has become of the deploy.
@@ -313,6 +325,8 @@ void Deployment::fail(const pg::Report& failure) {
     auto report = std::make_shared<pg::Report>(failure);
     if (report->hint.empty()) {
         report->hint = what_stays() + " Call again to go on when the cause is removed.";
+    } else if (next_ > 0) {
+        report->hint += " " + what_is_done();
     }
     throw pg::Error(std::move(report));
 }
@@ -343,6 +357,7 @@ void Deployment::record_failure(const pg::Report& report) {
     }
     const auto run = registry::find_run(name_);
     if (run && is_half_done(*run)) {
+        leftovers_ = leftovers_of(*run);
         registry::fail_run(name_);
     } else {
         registry::delete_run(name_);
@@ -368,7 +383,7 @@ void deploy(Direction direction, const std::string& target,
     run_identity(*prefix);
     pg::OwnTransactions transactions;
     Deployment deployment(transactions, direction, target, name);
-    if (!deployment.make_plan()) {
+    if (!deployment.make_plan() && !registry::head_state(name).is_half_way) {
         return;
     }
     transactions.commit();
@@ -384,6 +399,7 @@ void deploy(Direction direction, const std::string& target,
         needs_quiet = true;
         lock.retake(needs_quiet);
     }
+    refuse_partial_run(require_prefix(name), settle_run(name));
 }
 
 } // namespace migrate::engine

@@ -92,6 +92,8 @@ void describe_run(const std::string& prefix, PrefixStatus& status) {
         status.running_since = holder->since;
         status.running_pid = holder->pid;
         status.running_query = holder->query;
+    } else if (run && run->outcome == "running" && pg::is_standby()) {
+        status.state = "unknown"; // what looks like a leftover may be under construction
     } else if (run) {
         status.state = run->outcome == "failed" ? "failed" : "interrupted";
         status.leftovers = leftovers_of(*run);
@@ -289,6 +291,9 @@ void check(const std::optional<std::string>& prefix_argument) {
         return;
     }
     const auto state = registry::head_state(prefix->name);
+    if (state.is_half_way) {
+        refuse_partial_run(*prefix, registry::find_run(prefix->name));
+    }
     if (state.heads > 0 && state.all_are_rows) {
         return;
     }
@@ -302,16 +307,21 @@ void check(const std::optional<std::string>& prefix_argument) {
     if (!pending.empty()) {
         const core::Graph& graph = standing.graph();
         const std::string count = std::to_string(pending.size());
-        const std::string target = graph.heads().size() > 1 ? "'heads'" : "";
+        const std::vector<std::string> target = graph.heads().size() > 1
+                                                    ? std::vector<std::string>{"'heads'"}
+                                                    : std::vector<std::string>();
+        const bool is_atomic = std::all_of(pending.begin(), pending.end(), [&](Index revision) {
+            return is_transactional(standing, Direction::upgrade, revision);
+        });
         throw Failure(
             FailureCode::pending,
             described_prefix(standing.prefix().name) + " has " + count +
                 (pending.size() > 1 ? " pending revisions" : " pending revision"),
             "Not applied: " + core::listed(standing.graph(), pending) + ".",
             std::string("Apply ") + (pending.size() > 1 ? "them" : "it") + " with " +
-                core::select_call("migrate_upgrade",
-                                  target.empty() ? std::vector<std::string>() : std::vector{target},
-                                  graph.address().prefix) +
+                (is_atomic
+                     ? core::select_call("migrate_upgrade", target, graph.address().prefix)
+                     : core::procedure_call("migrate_deploy", target, graph.address().prefix)) +
                 ".");
     }
 }

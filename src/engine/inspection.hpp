@@ -90,7 +90,7 @@ struct PrefixStatus {
     bool is_stale = false; // a row is no registered revision; pending is not known
     std::optional<registry::LastRun> last_run;
     /// idle; running; or, of a deploy that has stopped half-way through a revision, failed or
-    /// interrupted
+    /// interrupted.  On a standby unknown instead of running or interrupted.
     std::string state = "idle";
     std::optional<std::string> running_revision;
     std::optional<std::int64_t> running_since; // microseconds, as the server counts them

@@ -50,8 +50,14 @@ std::vector<std::string> leftovers_of(const RunRow& run) {
     return result;
 }
 
+bool has_lost_relation(const RunRow& run) {
+    return run.relation &&
+           (!run.is_here || (registry::index_states(std::vector{*run.relation}).empty() &&
+                             !registry::detach_state(*run.relation)));
+}
+
 bool is_half_done(const RunRow& run) {
-    return run.statements > 0 || !leftovers_of(run).empty();
+    return run.statements > 0 || has_lost_relation(run) || !leftovers_of(run).empty();
 }
 
 std::optional<RunRow> settle_run(const std::string& prefix) {

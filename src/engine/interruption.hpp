@@ -14,6 +14,10 @@ namespace migrate::engine {
 /// partition that is half detached.
 std::vector<std::string> leftovers_of(const RunRow& run);
 
+/// Whether the index or partition that a statement was about to take away is not known by its
+/// oid: it is done, or this is a restored dump.  The name in the text tells.
+bool has_lost_relation(const RunRow& run);
+
 /// Whether something of the revision is done, or left behind.
 bool is_half_done(const RunRow& run);
 

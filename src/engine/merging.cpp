@@ -6,11 +6,13 @@
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
 #include "engine/registration.hpp"
+#include "engine/runner.hpp"
 
 namespace migrate::engine {
 
 std::string merge_revisions(const std::vector<std::string>& targets, const std::string& message,
                             const std::optional<std::string>& prefix) {
+    begin_change("migrate_merge()");
     const Prefix found = require_prefix(named_prefix(prefix));
     const History history = registry::load_history(found.source(), address_of(found));
     const core::Graph& graph = history.graph;

@@ -2,6 +2,7 @@
 
 #include "core/failure.hpp"
 #include "core/names.hpp"
+#include "engine/interruption.hpp"
 #include "engine/script_check.hpp"
 #include "engine/stopwatch.hpp"
 #include "pg/object_access.hpp"
@@ -119,7 +120,7 @@ void PartwiseRun::require_same_registration(const pg::Script& script) const {
 }
 
 StepResult PartwiseRun::run(core::Index revision, const RunRow& partial,
-                            std::int64_t microseconds_before, const std::function<void()>& lock) {
+                            const std::function<void()>& lock) {
     const Stopwatch stopwatch;
     const std::string text = run_.begin(revision);
     done_ = partial.statements;
@@ -155,7 +156,7 @@ StepResult PartwiseRun::run(core::Index revision, const RunRow& partial,
     lock();
     require_same_registration(script);
     return run_.finish(revision, text, std::int64_t(script.statements().size()),
-                       microseconds_before + stopwatch.microseconds(), *recorder, recorded);
+                       stopwatch.microseconds(), *recorder, recorded);
 }
 
 void PartwiseRun::advance(const pg::Script& script, std::size_t statements) {
@@ -190,15 +191,14 @@ void PartwiseRun::execute(const pg::Script& script, std::size_t index, Recorder&
             const RunningMark mark;
             IndexNotes notes(prefix_.name, recorder);
             const pg::Observation observation(notes);
-            // No confinement lives through the statement's own commits.  It needs none: what
-            // it evaluates, such as an index expression, the server confines itself.
-            const pg::RoleScope role(run_.identity().role, pg::Confinement::none);
+            const pg::TopLevelRole role(run_.identity().role, run_.identity().confinement);
             pg::run_at_top_level(script, index, run_.context_name(), run_.place());
         }
         pg::advance_command();
         after();
         transactions_.commit();
     });
+    const pg::CancelPause pause;
     session.restore();
     transactions_.commit();
     if (error) {
@@ -214,34 +214,62 @@ void PartwiseRun::drop_index(const IndexState& index, Recorder& recorder) {
     execute(script, 0, recorder, [] {});
 }
 
+/// The index or partition that an earlier try was to take away, when it is there.
+std::optional<pg::ObjectId> PartwiseRun::taken_relation(const pg::Script& script, std::size_t index,
+                                                        const RunRow& before, Recorder& recorder) {
+    if (!before.relation || !has_lost_relation(before)) {
+        return before.relation;
+    }
+    std::optional<pg::ObjectId> named;
+    run_.as_owner(recorder, [&] { named = pg::interrupted_relation(script, index); });
+    return named;
+}
+
+void PartwiseRun::drop_invalid_indexes(const RunRow& before, Recorder& recorder) {
+    for (const auto& states :
+         {registry::index_states(before.indexes), registry::old_copies(before.indexes)}) {
+        for (const IndexState& state : states) {
+            if (state.is_valid) {
+                continue;
+            }
+            // Of a table with long values; such an index is in nobody's way.
+            if (state.schema == "pg_toast" && !pg::is_superuser(run_.identity().role)) {
+                const std::string name = qualified(state.schema, state.name);
+                pg::warning("01000", "invalid index " + name + " was left by an interrupted run",
+                            "Role " + in_quotes(run_.role()) + " may not drop it.",
+                            "Have a superuser call DROP INDEX CONCURRENTLY " + name + ".");
+                continue;
+            }
+            drop_index(state, recorder);
+        }
+    }
+}
+
 /// Looks at what an earlier try of the statement has left.  Whether it is done with that;
 /// else the way is clear to run it.
 bool PartwiseRun::finish_interrupted(const pg::Script& script, std::size_t index,
                                      const RunRow& before, Recorder& recorder) {
-    if (before.statement != std::int64_t(index) + 1 || !before.is_here) {
+    if (before.statement != std::int64_t(index) + 1) {
         return false;
     }
+    const auto relation = taken_relation(script, index, before, recorder);
     bool is_done = false;
     switch (pg::interruption_of(script, index)) {
     case Interruption::leaves_index: {
-        auto states = registry::index_states(before.indexes);
+        const auto states = registry::index_states(before.indexes);
         is_done = !states.empty() && std::all_of(states.begin(), states.end(),
                                                  [](const auto& state) { return state.is_valid; });
-        const auto old = registry::old_copies(before.indexes);
-        states.insert(states.end(), old.begin(), old.end());
-        for (const IndexState& state : states) {
-            if (!state.is_valid) {
-                drop_index(state, recorder);
-            }
-        }
+        drop_invalid_indexes(before, recorder);
         break;
     }
+    case Interruption::leaves_copies:
+        drop_invalid_indexes(before, recorder);
+        break;
     case Interruption::leaves_old_index:
-        is_done = before.relation && registry::index_states(std::vector{*before.relation}).empty();
+        is_done = before.relation && !relation;
         break;
     case Interruption::leaves_partition: {
-        const auto state =
-            before.relation ? registry::detach_state(*before.relation) : std::nullopt;
+        const auto state = relation ? registry::detach_state(*relation) : std::nullopt;
         is_done = before.relation && !state;
         if (state && state->is_pending) {
             const pg::Script rest("ALTER TABLE " + state->parent + " DETACH PARTITION " +

@@ -28,8 +28,7 @@ class PartwiseRun {
     /// Runs what is left of `revision`; `partial` says how far it was, if it was begun.
     /// `lock` locks the history, first in each transaction.  Leaves the last transaction,
     /// with the rows and the log, open.
-    StepResult run(core::Index revision, const RunRow& partial, std::int64_t microseconds_before,
-                   const std::function<void()>& lock);
+    StepResult run(core::Index revision, const RunRow& partial, const std::function<void()>& lock);
 
     /// How many statements are done, also after an error.
     std::int64_t done() const { return done_; }
@@ -53,6 +52,9 @@ class PartwiseRun {
     void execute(const pg::Script& script, std::size_t index, Recorder& recorder,
                  const std::function<void()>& after);
     void drop_index(const IndexState& index, Recorder& recorder);
+    std::optional<pg::ObjectId> taken_relation(const pg::Script& script, std::size_t index,
+                                               const RunRow& before, Recorder& recorder);
+    void drop_invalid_indexes(const RunRow& before, Recorder& recorder);
     void require_valid_indexes(std::optional<pg::ObjectId> found);
     void advance(const pg::Script& script, std::size_t statements);
     std::string describe(std::size_t index) const;

@@ -79,9 +79,11 @@ void claim_run(const std::string& name) {
         return;
     }
     if (!pg::try_lock_object(quiet_lock(name), pg::LockMode::shared)) {
+        const std::string holders = registry::lock_holders(lock.class_id, lock.key);
         throw Failure(FailureCode::object_in_use,
                       "a deploy of " + described_prefix(name) + " is running",
-                      registry::lock_holders(lock.class_id, lock.key),
+                      "The call needs the lock on " + described_prefix(name) + "." +
+                          (holders.empty() ? std::string() : " " + holders),
                       "Try again when it has ended, or use CALL migrate_deploy, which can wait "
                       "for it.");
     }

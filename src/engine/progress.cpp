@@ -18,7 +18,7 @@ ProgressMode mode_now(bool tells_revisions) {
     return tells_revisions ? ProgressMode::revision : ProgressMode::none;
 }
 
-/// Between what ran and its time; texts of a server that is not in UTF-8 are plain.
+/// Between what ran and its time; where not all are in UTF-8 texts are plain.
 const char* ellipsis() {
     return pg::is_utf8() ? " … " : " ... ";
 }

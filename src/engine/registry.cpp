@@ -156,7 +156,9 @@ Statement replace_rows("WITH gone AS (DELETE FROM migrate.version"
                        " SELECT $1, x FROM pg_catalog.unnest($3) AS x",
                        Type::text, Type::text_array, Type::text_array);
 Statement select_head_state(
-    "SELECT pg_catalog.count(*), COALESCE(pg_catalog.bool_and(v.revision IS NOT NULL), true)"
+    "SELECT pg_catalog.count(*), COALESCE(pg_catalog.bool_and(v.revision IS NOT NULL), true),"
+    " EXISTS (SELECT FROM migrate.run AS u WHERE u.prefix OPERATOR(pg_catalog.=) $1"
+    "  AND (u.statements OPERATOR(pg_catalog.>) 0 OR u.statement IS NOT NULL))"
     " FROM migrate.prefix AS p"
     " JOIN migrate.revision AS r ON r.prefix OPERATOR(pg_catalog.=) COALESCE(p.template, p.name)"
     "  AND r.is_head"
@@ -428,6 +430,7 @@ HeadState head_state(std::string_view prefix) {
     select_head_state.run({prefix}, [&](const Row& row) {
         state.heads = row.bigint(0);
         state.all_are_rows = row.boolean(1);
+        state.is_half_way = row.boolean(2);
     });
     return state;
 }

@@ -90,8 +90,8 @@ struct RunRow {
     std::int64_t statements = 0;
     std::optional<std::int64_t> statement;
     std::optional<pg::ObjectId> relation;
-    std::vector<pg::ObjectId> indexes;
-    bool is_here = true; // the oids mean something in this database
+    std::vector<pg::ObjectId> indexes; // none where their oids mean nothing
+    bool is_here = true;               // the oid of `relation` means something in this database
 };
 
 /// An index as its statement left it.
@@ -179,6 +179,7 @@ void change_rows(std::string_view prefix, std::span<const std::string> removed,
 struct HeadState {
     std::int64_t heads = 0;
     bool all_are_rows = false;
+    bool is_half_way = false; // a deploy is within a revision, or stopped there
 };
 HeadState head_state(std::string_view prefix);
 
@@ -207,7 +208,7 @@ std::vector<IndexState> index_states(std::span<const pg::ObjectId> indexes);
 std::vector<IndexState> old_copies(std::span<const pg::ObjectId> indexes);
 /// How far `partition` is detached: the parent while it is pending or not begun.
 struct DetachState {
-    std::string parent;
+    std::string parent; // both names quoted, and qualified: they are used under another path
     std::string partition;
     bool is_pending = false;
 };

@@ -57,9 +57,19 @@ Statement select_other_holders(
     "   AND l.database::pg_catalog.int8 OPERATOR(pg_catalog.=) $1"
     "   AND l.relation::pg_catalog.int8 OPERATOR(pg_catalog.=) $2)"
     "  OR (l.locktype OPERATOR(pg_catalog.=) 'transactionid'"
-    "   AND l.transactionid::pg_catalog.text OPERATOR(pg_catalog.=) $3))"
+    "   AND l.transactionid::pg_catalog.text OPERATOR(pg_catalog.=) $3)"
+    "  OR (l.locktype OPERATOR(pg_catalog.=) 'virtualxid'"
+    "   AND l.virtualxid OPERATOR(pg_catalog.=) $4))"
     " ORDER BY a.xact_start, l.pid",
-    Type::bigint, Type::bigint, Type::text);
+    Type::bigint, Type::bigint, Type::text, Type::text);
+
+/// What was waited for when it was no relation.
+std::string awaited_thing(const std::string& type) {
+    return type == "transactionid" ? "rows of another transaction"
+           : type == "virtualxid"  ? "a transaction that must end first"
+                                   : type;
+}
+
 Statement select_relation_name(
     "SELECT COALESCE(pg_catalog.format('%I.%I', n.nspname, c.relname), '')"
     " FROM pg_catalog.pg_class AS c"
@@ -138,16 +148,14 @@ std::string holders_of(const pg::AwaitedLock& lock) {
         select_relation_name.run({std::int64_t(lock.relation)},
                                  [&](const Row& row) { relation = row.text(0); });
     }
-    std::string result =
-        "It waited for " + lock.mode + " on " +
-        (relation.empty()
-             ? std::string(lock.type == "transactionid" ? "rows of another transaction" : lock.type)
-             : "relation " + relation) +
-        ".";
+    std::string result = "It waited for " + lock.mode + " on " +
+                         (relation.empty() ? awaited_thing(lock.type) : "relation " + relation) +
+                         ".";
     const std::string transaction = std::to_string(lock.transaction);
     // As the caller: pg_stat_activity shows a query only to those who may see it.
     select_other_holders.run(
-        {std::int64_t(lock.database), std::int64_t(lock.relation), std::string_view(transaction)},
+        {std::int64_t(lock.database), std::int64_t(lock.relation), std::string_view(transaction),
+         std::string_view(lock.virtual_transaction)},
         [&](const Row& row) {
             if (!pg::is_conflict(row.text(1), lock.mode)) {
                 return;

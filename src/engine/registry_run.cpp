@@ -77,11 +77,16 @@ Statement select_old_copies(
     Type::bigint_array);
 #undef MIGRATE_INDEX_COLUMNS
 
-Statement select_detach("SELECT i.inhparent::pg_catalog.regclass::pg_catalog.text,"
-                        " i.inhrelid::pg_catalog.regclass::pg_catalog.text, i.inhdetachpending"
-                        " FROM pg_catalog.pg_inherits AS i"
-                        " WHERE i.inhrelid::pg_catalog.int8 OPERATOR(pg_catalog.=) $1",
-                        Type::bigint);
+Statement select_detach(
+    "SELECT pg_catalog.format('%I.%I', pn.nspname, p.relname),"
+    " pg_catalog.format('%I.%I', cn.nspname, c.relname), i.inhdetachpending"
+    " FROM pg_catalog.pg_inherits AS i"
+    " JOIN pg_catalog.pg_class AS p ON p.oid OPERATOR(pg_catalog.=) i.inhparent"
+    " JOIN pg_catalog.pg_namespace AS pn ON pn.oid OPERATOR(pg_catalog.=) p.relnamespace"
+    " JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) i.inhrelid"
+    " JOIN pg_catalog.pg_namespace AS cn ON cn.oid OPERATOR(pg_catalog.=) c.relnamespace"
+    " WHERE i.inhrelid::pg_catalog.int8 OPERATOR(pg_catalog.=) $1",
+    Type::bigint);
 Statement select_generation_of_others(
     "SELECT (COALESCE(pg_catalog.sum(p.generation), 0)"
     " OPERATOR(pg_catalog.+) pg_catalog.count(*)::pg_catalog.numeric)::pg_catalog.int8"
@@ -108,10 +113,12 @@ RunRow read_run(const Row& row) {
     if (!row.is_null(7)) {
         run.relation = pg::ObjectId(row.bigint(7));
     }
-    for (const std::string& index : row.text_array(8)) {
-        run.indexes.push_back(oid_of(index));
-    }
     run.is_here = row.boolean(9);
+    if (run.is_here) {
+        for (const std::string& index : row.text_array(8)) {
+            run.indexes.push_back(oid_of(index));
+        }
+    }
     return run;
 }
 
@@ -201,8 +208,8 @@ std::vector<IndexState> old_copies(std::span<const pg::ObjectId> indexes) {
 }
 
 std::optional<DetachState> detach_state(pg::ObjectId partition) {
+    const RegistryScope scope;
     std::optional<DetachState> result;
-    // Not in a RegistryScope's search_path but any: regclass qualifies what is not visible.
     select_detach.run({std::int64_t(partition)}, [&](const Row& row) {
         result = DetachState{row.text(0), row.text(1), row.boolean(2)};
     });

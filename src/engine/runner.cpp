@@ -52,7 +52,8 @@ bool is_at_heads(const std::string& target, const std::string& prefix) {
         return false;
     }
     const auto state = registry::head_state(prefix);
-    return state.heads > 0 && state.all_are_rows && (target == "heads" || state.heads == 1);
+    return state.heads > 0 && state.all_are_rows && !state.is_half_way &&
+           (target == "heads" || state.heads == 1);
 }
 
 void begin_change(const char* command) {
@@ -79,7 +80,7 @@ std::vector<StepResult> run_to(Direction direction, const std::string& target,
     }
     auto standing = std::make_unique<Standing>(std::move(prefix).value_or(Prefix()));
     core::Plan plan = make_plan(*standing, direction, target);
-    if (plan.steps.empty()) {
+    if (plan.steps.empty() && !registry::head_state(name).is_half_way) {
         return {};
     }
     const bool is_counted = lock_for_run(standing->prefix());
@@ -87,11 +88,11 @@ std::vector<StepResult> run_to(Direction direction, const std::string& target,
     if (!is_unchanged(*standing, is_counted)) {
         standing = std::make_unique<Standing>(require_prefix(name));
         plan = make_plan(*standing, direction, target);
-        if (plan.steps.empty()) {
-            return {};
-        }
     }
     refuse_partial_run(standing->prefix(), settle_run(name));
+    if (plan.steps.empty()) {
+        return {};
+    }
     require_runnable(*standing, plan);
     require_transactional_steps(*standing, plan,
                                 "Nothing was run. Use " +

@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <new>
+#include <set>
 
 #include "pg/call.hpp"
 
@@ -13,6 +14,13 @@ void assign(std::string& to, const char* from) {
     if (from != nullptr) {
         to = from;
     }
+}
+
+/// A name that the server may look at whenever it reports the error: for ever.  There are as
+/// many as there are places that raise errors.
+const char* kept(const char* name) {
+    static std::set<std::string> names;
+    return name != nullptr ? names.insert(name).first->c_str() : nullptr;
 }
 
 void copy_report(Report& report, const ErrorData& data) {
@@ -30,8 +38,8 @@ void copy_report(Report& report, const ErrorData& data) {
     assign(report.internal_query, data.internalquery);
     report.cursor_position = data.cursorpos;
     report.internal_position = data.internalpos;
-    report.file = data.filename;
-    report.function = data.funcname;
+    report.file = kept(data.filename); // CopyErrorData may have copied it
+    report.function = kept(data.funcname);
     report.line = data.lineno;
 }
 

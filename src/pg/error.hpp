@@ -24,7 +24,7 @@ struct Report {
     std::string internal_query;
     int cursor_position = 0;    // characters from 1, 0 = none
     int internal_position = 0;  // the same, into internal_query
-    const char* file = nullptr; // static storage of the server
+    const char* file = nullptr; // lives as long as the process
     const char* function = nullptr;
     int line = 0;
 

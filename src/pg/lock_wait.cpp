@@ -87,6 +87,10 @@ std::optional<AwaitedLock> LockWaitWatch::last() {
     case LOCKTAG_TRANSACTION:
         lock.transaction = seen_tag.locktag_field1;
         break;
+    case LOCKTAG_VIRTUALTRANSACTION:
+        lock.virtual_transaction = std::to_string(std::int32_t(seen_tag.locktag_field1)) + "/" +
+                                   std::to_string(seen_tag.locktag_field2);
+        break;
     default:
         break;
     }

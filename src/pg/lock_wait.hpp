@@ -15,8 +15,9 @@ struct AwaitedLock {
     std::string type; // locktype, such as "relation"
     std::string mode; // such as "AccessExclusiveLock"
     ObjectId database = 0;
-    ObjectId relation = 0;        // of locktype relation
-    std::int64_t transaction = 0; // of locktype transactionid or virtualxid
+    ObjectId relation = 0;           // of locktype relation
+    std::int64_t transaction = 0;    // of locktype transactionid
+    std::string virtual_transaction; // of locktype virtualxid
 };
 
 /// Whether two modes of a lock exclude each other; not, for a mode of an unknown name.

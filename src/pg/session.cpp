@@ -1,7 +1,10 @@
 #include "pg/session.hpp"
 
+#include "pg/attempt.hpp"
 #include "pg/call.hpp"
 #include "pg/text.hpp"
+
+#include <algorithm>
 
 extern "C" {
 #include <utils/varlena.h>
@@ -22,9 +25,25 @@ int packed(std::string_view sqlstate) {
     return MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4]);
 }
 
+/// `text` as the client can take it: one that its encoding cannot express would be an error.
+std::string for_client(std::string_view text) {
+    std::string result(text);
+    const auto is_beyond_ascii = [](char c) { return std::uint8_t(c) >= 0x80; };
+    if (pg_get_client_encoding() == GetDatabaseEncoding() ||
+        std::none_of(result.begin(), result.end(), is_beyond_ascii)) {
+        return result;
+    }
+    const char* plain = result.c_str();
+    const int length = int(result.size());
+    if (attempt([=] { call([=] { pg_server_to_client(plain, length); }); })) {
+        std::replace_if(result.begin(), result.end(), is_beyond_ascii, '?');
+    }
+    return result;
+}
+
 void report(int level, int sqlstate, std::string_view message, std::string_view detail,
             std::string_view hint) {
-    const std::string texts[] = {std::string(message), std::string(detail), std::string(hint)};
+    const std::string texts[] = {for_client(message), for_client(detail), for_client(hint)};
     const char* plain[] = {texts[0].c_str(), texts[1].c_str(), texts[2].c_str()};
     call([&] { report_raw(level, sqlstate, plain[0], plain[1], plain[2]); });
 }
@@ -36,6 +55,10 @@ void require_writable(const char* command) {
         PreventCommandDuringRecovery(command);
         PreventCommandIfReadOnly(command);
     });
+}
+
+bool is_standby() {
+    return call([] { return RecoveryInProgress(); });
 }
 
 void check_interrupts() {
@@ -92,7 +115,7 @@ void warning(std::string_view sqlstate, std::string_view message, std::string_vi
 }
 
 bool is_utf8() {
-    return GetDatabaseEncoding() == PG_UTF8;
+    return GetDatabaseEncoding() == PG_UTF8 && pg_get_client_encoding() == PG_UTF8;
 }
 
 std::string random_hex(int bytes) {

@@ -15,6 +15,9 @@ namespace migrate::pg {
 /// function that the user called, for the message.
 void require_writable(const char* command);
 
+/// Whether this server replays what another one does: what runs there is not known here.
+bool is_standby();
+
 /// CHECK_FOR_INTERRUPTS: throws Error when the user cancelled.
 void check_interrupts();
 
@@ -47,7 +50,7 @@ void notice_as(std::string_view sqlstate, std::string_view message);
 void warning(std::string_view sqlstate, std::string_view message, std::string_view detail = {},
              std::string_view hint = {});
 
-/// Whether the database's encoding is UTF-8.
+/// Whether both the database and the client speak UTF-8.
 bool is_utf8();
 
 /// `bytes` random bytes as lower-case hexadecimal digits.

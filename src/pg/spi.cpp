@@ -221,7 +221,8 @@ std::uint64_t Statement::run(std::initializer_list<Value> values,
     // right then, and a disaster a hundred thousand rows later.
     SettingsLevel settings;
     settings.set("enable_seqscan", "off");
-    // Where nothing else is possible it is planned at a cost that would have it compiled.
+    // Where nothing but a sequential scan will do, it is planned at a price (up to 17) that
+    // would have even the shortest query compiled.
     settings.set("jit", "off");
     // An exception leaves the connection open: the abort that follows closes it.
     call([] { SPI_connect(); });

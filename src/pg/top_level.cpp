@@ -53,14 +53,30 @@ void run_utility(RawStmt* raw, const char* text) {
     }
 }
 
+/// The server takes it for granted that no transaction begins confined.
+void end_confinement(XactEvent event, void* /*argument*/) {
+    if (event == XACT_EVENT_PRE_COMMIT) {
+        SetUserIdAndSecContext(GetUserId(), 0);
+    }
+}
+
 } // namespace
+
+TopLevelRole::TopLevelRole(ObjectId role, Confinement confinement) : role_(role, confinement) {
+    call([] { RegisterXactCallback(end_confinement, nullptr); });
+}
+
+TopLevelRole::~TopLevelRole() {
+    // It only takes the callback off a list: right on both ways out.
+    UnregisterXactCallback(end_confinement, nullptr);
+}
 
 Interruption interruption_of(const Script& script, std::size_t index) {
     switch (nodeTag(node_of(script, index))) {
     case T_IndexStmt:
         return Interruption::leaves_index;
     case T_ReindexStmt:
-        return script.statements()[index].is_concurrent ? Interruption::leaves_index
+        return script.statements()[index].is_concurrent ? Interruption::leaves_copies
                                                         : Interruption::can_be_repeated;
     case T_DropStmt:
         return Interruption::leaves_old_index;

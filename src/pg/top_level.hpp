@@ -4,6 +4,7 @@
 #pragma once
 
 #include "pg/parse.hpp"
+#include "pg/scope.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -13,7 +14,8 @@ namespace migrate::pg {
 
 /// How a statement that refuses a transaction behaves when it is interrupted.
 enum class Interruption {
-    leaves_index,     // CREATE INDEX CONCURRENTLY, REINDEX CONCURRENTLY
+    leaves_index,     // CREATE INDEX CONCURRENTLY
+    leaves_copies,    // REINDEX CONCURRENTLY: copies of some of its indexes, others not begun
     leaves_old_index, // DROP INDEX CONCURRENTLY
     leaves_partition, // ALTER TABLE … DETACH PARTITION CONCURRENTLY
     leaves_nothing,   // one transaction, as CREATE DATABASE
@@ -30,6 +32,22 @@ std::optional<ObjectId> interrupted_relation(const Script& script, std::size_t i
 
 /// Whether the statement is a CREATE INDEX … IF NOT EXISTS.
 bool tolerates_existing(const Script& script, std::size_t index);
+
+/// Acts as another role for one statement at top level.  No confinement can live through the
+/// statement's own commits, so it lasts until the first of them.  By then the server has
+/// parsed, folded and checked all that the statement names, which runs what the role has put
+/// into domains and partition keys.  What comes later, such as index expressions, the server
+/// confines itself.
+class TopLevelRole {
+  public:
+    TopLevelRole(ObjectId role, Confinement confinement);
+    ~TopLevelRole();
+    TopLevelRole(const TopLevelRole&) = delete;
+    TopLevelRole& operator=(const TopLevelRole&) = delete;
+
+  private:
+    RoleScope role_;
+};
 
 /// Runs statement `index`, which commits as it likes.  The snapshots of the running
 /// transaction are gone afterwards.  Throws Error.

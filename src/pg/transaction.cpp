@@ -44,6 +44,17 @@ void OwnTransactions::roll_back() {
     });
 }
 
+CancelPause::CancelPause() {
+    HOLD_CANCEL_INTERRUPTS();
+}
+
+CancelPause::~CancelPause() {
+    // An error has ended the pause already.
+    if (QueryCancelHoldoffCount > 0) {
+        RESUME_CANCEL_INTERRUPTS();
+    }
+}
+
 std::optional<Error> OwnTransactions::attempt(const std::function<void()>& work) {
     std::optional<Error> error;
     try {
@@ -57,6 +68,7 @@ std::optional<Error> OwnTransactions::attempt(const std::function<void()>& work)
 }
 
 void OwnTransactions::clean_up(const std::function<void()>& work) noexcept {
+    const CancelPause pause;
     try {
         roll_back();
         work();

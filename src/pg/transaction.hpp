@@ -38,6 +38,16 @@ class OwnTransactions {
     int security_context_;
 };
 
+/// While it lives, nobody's request to cancel is heard: who puts things in order after a
+/// first one must not be stopped by a second.
+class CancelPause {
+  public:
+    CancelPause();
+    ~CancelPause();
+    CancelPause(const CancelPause&) = delete;
+    CancelPause& operator=(const CancelPause&) = delete;
+};
+
 /// Gives up the snapshots of the running transaction: who waits with one makes CREATE INDEX
 /// CONCURRENTLY wait for him.
 void forget_snapshots();

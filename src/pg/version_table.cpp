@@ -2,12 +2,15 @@
 
 #include "core/failure.hpp"
 
-#include <cstdint>
+#include <algorithm>
 
 #include "pg/call.hpp"
-#include "pg/text.hpp"
+#include "pg/scratch.hpp"
 
 extern "C" {
+#include <access/tableam.h>
+#include <utils/rel.h>
+#include <utils/rls.h>
 #include <utils/varlena.h>
 }
 
@@ -15,50 +18,88 @@ namespace migrate::pg {
 
 namespace {
 
-/// The quoted and qualified name of the table that `name` means: whatever it holds cannot
-/// become anything but a name.  A view could do anything; v.version_num without such a
-/// column could be a function.
-const char* qualified_name_raw(const char* name) {
+/// The table that `name` means, locked, when the role in force may read all of its column
+/// `number`.
+Oid find_table_raw(const char* name, AttrNumber* number) {
     const Oid table =
         RangeVarGetRelid(makeRangeVarFromNameList(textToQualifiedNameList(cstring_to_text(name))),
                          AccessShareLock, false);
-    const char kind = get_rel_relkind(table);
-    if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE) {
+    if (get_rel_relkind(table) != RELKIND_RELATION) {
         ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is not a table", name)));
     }
-    if (get_attnum(table, "version_num") == InvalidAttrNumber) {
+    *number = get_attnum(table, "version_num");
+    if (*number == InvalidAttrNumber) {
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
                         errmsg("table \"%s\" has no column \"version_num\"", name),
                         errhint("A version table of Alembic is expected.")));
     }
-    return quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)),
-                                      get_rel_name(table));
+    if (pg_class_aclcheck(table, GetUserId(), ACL_SELECT) != ACLCHECK_OK &&
+        pg_attribute_aclcheck(table, *number, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
+        aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, name);
+    }
+    if (check_enable_rls(table, InvalidOid, true) == RLS_ENABLED) {
+        ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                        errmsg("row security of table \"%s\" may hide versions", name),
+                        errhint("Name a table whose rows the owner of the prefix sees all.")));
+    }
+    return table;
+}
+
+/// Values of a kind of text as strings, NULL for a null.
+List* read_column_raw(Oid table, AttrNumber number, const char* name) {
+    const Oid type = getBaseType(get_atttype(table, number));
+    if (type != TEXTOID && type != VARCHAROID && type != BPCHAROID) {
+        ereport(ERROR,
+                (errcode(ERRCODE_DATATYPE_MISMATCH),
+                 errmsg("column \"version_num\" of table \"%s\" is of type %s, not of a text type",
+                        name, format_type_be(get_atttype(table, number)))));
+    }
+    List* values = NIL;
+    Relation relation = table_open(table, NoLock);
+    Snapshot snapshot = RegisterSnapshot(GetTransactionSnapshot());
+    TupleTableSlot* slot = table_slot_create(relation, nullptr);
+    TableScanDesc scan = table_beginscan(relation, snapshot, 0, nullptr);
+    while (table_scan_getnextslot(scan, ForwardScanDirection, slot)) {
+        bool is_null = false;
+        Datum value = slot_getattr(slot, number, &is_null);
+        if (!is_null && type == BPCHAROID) {
+            value = DirectFunctionCall1(rtrim1, value);
+        }
+        values = lappend(values, is_null ? nullptr : TextDatumGetCString(value));
+    }
+    table_endscan(scan);
+    ExecDropSingleTupleTableSlot(slot);
+    UnregisterSnapshot(snapshot);
+    table_close(relation, NoLock);
+    return values;
 }
 
 } // namespace
 
+// By a scan and not by a query: planning one evaluates what others have put into the table's
+// indexes and policies, and a cast could be a function of theirs, in the caller's session.
 std::vector<std::string> read_version_table(const std::string& table) {
-    const char* plain = table.c_str();
-    call([] { SPI_connect(); });
-    const char* name = call([=] { return qualified_name_raw(plain); });
-    const std::string query =
-        std::string("SELECT v.version_num::pg_catalog.text FROM ") + name + " AS v ORDER BY 1";
-    const char* plain_query = query.c_str();
-    call([=] { SPI_execute(plain_query, /* read_only */ false, 0); });
-    std::vector<std::string> rows;
-    for (std::uint64_t i = 0; i < SPI_processed; i++) {
-        bool is_null = false;
-        const Datum datum =
-            SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &is_null);
-        if (is_null) {
-            throw core::Failure(core::FailureCode::null_argument,
-                                "column \"version_num\" of table " + core::in_quotes(table) +
-                                    " contains nulls",
-                                "Nothing was stamped.");
+    const char* name = table.c_str();
+    auto rows = in_scratch_memory([&] {
+        std::vector<std::string> result;
+        List* values = call([=] {
+            AttrNumber number = InvalidAttrNumber;
+            const Oid oid = find_table_raw(name, &number);
+            return read_column_raw(oid, number, name);
+        });
+        for (int i = 0; i < list_length(values); i++) {
+            const auto* value = static_cast<const char*>(list_nth(values, i));
+            if (value == nullptr) {
+                throw core::Failure(core::FailureCode::null_argument,
+                                    "column \"version_num\" of table " + core::in_quotes(table) +
+                                        " contains nulls",
+                                    "Nothing was stamped.");
+            }
+            result.emplace_back(value);
         }
-        rows.push_back(text_of(datum));
-    }
-    call([] { SPI_finish(); });
+        return result;
+    });
+    std::sort(rows.begin(), rows.end());
     return rows;
 }
 

@@ -26,3 +26,11 @@ CREATE TRIGGER guard BEFORE INSERT ON migrate.object
     FOR EACH ROW EXECUTE FUNCTION migrate.guard_row();
 CREATE TRIGGER guard BEFORE INSERT ON migrate.snapshot
     FOR EACH ROW EXECUTE FUNCTION migrate.guard_row();
+
+COMMENT ON TRIGGER guard ON migrate.prefix IS 'judges rows that are put in directly';
+COMMENT ON TRIGGER guard ON migrate.revision IS 'judges rows that are put in directly';
+COMMENT ON TRIGGER guard ON migrate.version IS 'judges rows that are put in directly';
+COMMENT ON TRIGGER guard ON migrate.log IS 'judges rows that are put in directly';
+COMMENT ON TRIGGER guard ON migrate.run IS 'judges rows that are put in directly';
+COMMENT ON TRIGGER guard ON migrate.object IS 'judges rows that are put in directly';
+COMMENT ON TRIGGER guard ON migrate.snapshot IS 'judges rows that are put in directly';

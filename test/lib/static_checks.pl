@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 #
 # Checks that need no server: the layers of the sources, constructs that are banned in some of them,
-# the symbols that the module exports, and that every test there is gets run.
+# names in our SQL that somebody else could take over, the symbols that the module exports, and that
+# every test there is gets run.
 #
 #   static_checks.pl ROOT INCLUDEDIR_SERVER REGRESS ISOLATION
 #
@@ -10,7 +11,11 @@
 #
 use strict;
 use warnings;
+use File::Basename qw(dirname);
 use File::Find;
+
+use lib dirname(__FILE__);
+use SqlNames;
 
 my ($root, $server_include, $regress, $isolation) = @ARGV;
 chdir $root or die "cannot change to $root: $!\n";
@@ -116,6 +121,40 @@ report('the server\'s error handling stays in src/pg',
     banned(qr{\b(?:PG_(?:TRY|CATCH|FINALLY|RE_THROW)|sig(?:set|long)jmp|(?:set|long)jmp)\b}, qr{^src/pg/}));
 report('the module starts no threads',
     banned(qr{\b(?:std::(?:jthread|thread|async)|pthread_create)\b}, qr{^src/client/}));
+
+# --- SQL ------------------------------------------------------------------------------------------
+
+# Types in definitions may go without a schema: pg_catalog is searched first of all while an
+# extension's script runs.  Casts, which are expressions, may not.
+my $script = join "\n", map { slurp($_) } sort glob 'src/sql/*.sql';
+my @script = SqlNames::statements($script);
+report('the extension script names what it calls with its schema',
+    @script ? () : 'no statement was found',
+    map { my $sql = $_ =~ s/\s+/ /gr; map { "$_ in: $sql" } SqlNames::problems($sql) } @script);
+report('the extension script replaces nothing that it finds',
+    map { s/\s+/ /gr } grep { /\bOR\s+REPLACE\b|\bIF\s+NOT\s+EXISTS\b/i } map { s/'(?:[^']|'')*'//gr } @script);
+report('the extension script comments on what it makes',
+    map { "$_ has no comment" } SqlNames::uncommented($script));
+
+my @embedded = SqlNames::embedded(%sources);
+report('SQL in the sources names what it calls with its schema',
+    @embedded > 50 ? () : 'too few statements were found: ' . @embedded,
+    # "{}." is filled in with the schema of the extension's functions.
+    map { my ($path, $sql) = @$_; map { "$path: $_ in: $sql" } SqlNames::problems($sql =~ s/\{\}\./migrate./gr) } @embedded);
+
+my @unqualified = (
+    'SELECT now()', 'SELECT 1 FROM prefix', 'SELECT a = b FROM migrate.prefix', "SELECT ''::text",
+    'UPDATE migrate.prefix SET a = b WHERE a = 1', 'DELETE FROM log', 'SELECT public.f()',
+    'INSERT INTO version VALUES (1)', 'SELECT a || b', 'SELECT count(*) FROM pg_catalog.pg_class',
+    'SELECT 1 FROM migrate.log JOIN other ON true', 'SELECT 1 OPERATOR(public.+) 1',
+    'SELECT CAST(1 AS text)', 'WITH a AS (SELECT f()) SELECT 1 FROM a');
+my @found = SqlNames::embedded('a.cpp' => join "\n", '#define MIGRATE_CALL(x) "f(" x ")"',
+    'Statement a("SELECT " MIGRATE_CALL("1")', '  " FROM t");', '');
+report('these checks see what is wrong',
+    (@found == 1 && $found[0][1] eq 'SELECT f(1) FROM t' ? () : 'a statement in parts was not joined'),
+    (map { "nothing found in: $_" } grep { !SqlNames::problems($_) } @unqualified),
+    map { "$_ lacks a comment, unseen" } grep { !SqlNames::uncommented($_) } 'CREATE SCHEMA x;',
+    'CREATE TABLE migrate.x (a text); COMMENT ON TABLE migrate.x IS \'x\';');
 
 # --- exported symbols -----------------------------------------------------------------------------
 

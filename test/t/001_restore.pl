@@ -93,5 +93,52 @@ sql('bare', q{
 is(sql('bare', q{SELECT dropped_types FROM migrate_downgrade()}), '{public.mood}',
     'a stamped revision comes undone with its type');
 
+# The extension goes with the schema that it was created in, and its history with it; a fresh start
+# needs nothing else.
+sql('bare', 'SELECT count(*) FROM migrate_upgrade()');
+like(error_of('bare', 'DROP SCHEMA public'), qr/extension migrate depends on schema public/,
+    'the schema of the extension is not dropped by accident');
+sql('bare', 'DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+is(sql('bare', q{SELECT to_regnamespace('migrate') IS NULL, to_regtype('public.mood') IS NULL}), 't|t',
+    'nothing is left of extension and objects');
+fill('bare');
+check('bare', 'a fresh start after DROP SCHEMA');
+
+# Created in another schema, it outlives the objects: a stamp says that they are gone.
+sql('postgres', 'CREATE DATABASE apart');
+sql('apart', 'CREATE SCHEMA tools; ALTER DATABASE apart SET search_path = public, tools');
+sql('apart', 'CREATE EXTENSION migrate SCHEMA tools');
+sql('apart', q{
+    SELECT migrate_register('a1', $up$
+            CREATE TYPE mood AS ENUM ('calm', 'angry');
+            CREATE TABLE people (id integer PRIMARY KEY, now mood)
+        $up$, 'DROP TABLE people');
+    SELECT count(*) FROM migrate_upgrade()});
+sql('apart', 'DROP SCHEMA public CASCADE');
+like(error_of('apart', q{SELECT migrate_downgrade()}), qr/schema "public" does not exist/,
+    'without its schema nothing runs');
+sql('apart', 'CREATE SCHEMA public');
+is(sql('apart', 'SELECT revision FROM migrate_current()'), 'a1', 'the history is there');
+is(sql('apart', q{SELECT count(*) FROM migrate_stamp('{base}')}), '0', 'stamped with the base');
+is(sql('apart', 'SELECT revision FROM migrate_upgrade()'), 'a1', 'it starts afresh');
+is(sql('apart', 'SELECT revision, dropped_types FROM migrate_downgrade()'), 'a1|{public.mood}',
+    'and comes undone with its type');
+
+# DROP EXTENSION forgets the history without a word; the objects stay, and can be stamped.
+sql('apart', 'SELECT count(*) FROM migrate_upgrade()');
+my ($status, $out, $err) = $node->psql('apart', 'DROP EXTENSION migrate');
+is("$status|$err", '0|', 'DROP EXTENSION warns of nothing');
+is(sql('apart', q{SELECT to_regclass('people')}), 'people', 'what was migrated stays');
+sql('apart', q{
+    CREATE EXTENSION migrate SCHEMA tools;
+    SELECT migrate_register('a1', $up$
+            CREATE TYPE mood AS ENUM ('calm', 'angry');
+            CREATE TABLE people (id integer PRIMARY KEY, now mood)
+        $up$, 'DROP TABLE people');
+    SELECT migrate_stamp('{head}')});
+is(sql('apart', 'SELECT revision, dropped_types FROM migrate_downgrade()'), 'a1|{public.mood}',
+    'registered and stamped again, it comes undone');
+is(sql('apart', q{SELECT to_regtype('mood') IS NULL}), 't', 'with its type');
+
 $node->stop;
 done_testing();
