@@ -36,6 +36,11 @@ sub problems {
     for my $i (0 .. $#token) {
         $known{ $at->($i) } = 1 if $at->($i - 1) =~ /^(?:as|recursive|with)$/;
         $known{ $at->($i) } = 1 if $is_name->($i) && $at->($i + 1) eq 'as' && $at->($i + 2) eq '(';
+        # name (columns) AS (
+        next unless $is_name->($i) && $at->($i + 1) eq '(';
+        my $end = $i + 2;
+        $end++ while $at->($end) =~ /^(?:\w+|,)$/;
+        $known{ $at->($i) } = 1 if $at->($end) eq ')' && $at->($end + 1) eq 'as' && $at->($end + 2) eq '(';
     }
     for my $i (0 .. $#token) {
         my $word = $at->($i);
