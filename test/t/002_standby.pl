@@ -40,6 +40,9 @@ my %looks = (
     q{SELECT revision, direction FROM migrate_plan('base')} => 'a1|downgrade',
     'SELECT pending, state FROM migrate_status()' => '1|idle',
     q{SELECT revision, up FROM migrate_show('a2')} => 'a2|CREATE TABLE u ()',
+    # The version table of the other tool was made by hand.
+    q{SELECT DISTINCT object LIKE '%alembic_version%' FROM migrate_drift()} => 't',
+    q{SELECT revision FROM migrate_owner_of('t')} => 'a1',
     q{SELECT migrate_sql('a1:a2') LIKE '%CREATE TABLE u ()%'} => 't',
     q{SELECT count(*) > 1 FROM migrate_graph() AS line} => 't',
     q{SELECT migrate_graph('dot') LIMIT 1} => 'digraph revisions {',
@@ -63,6 +66,7 @@ my %changes = (
     q{SELECT migrate_drop_prefix('')} => 'migrate_drop_prefix()',
     q{SELECT migrate_set_owner('', 'postgres')} => 'migrate_set_owner()',
     q{SELECT migrate_set_option('lock_timeout', '1s')} => 'migrate_set_option()',
+    'SELECT migrate_verify()' => 'migrate_verify()',
     'CALL migrate_deploy()' => 'CALL migrate_deploy',
     'CALL migrate_revert()' => 'CALL migrate_revert',
 );
