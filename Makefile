@@ -46,6 +46,10 @@ DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 
 # --- the client ------------------------------------------------------------
 CLIENT        = migratectl
+# Without the headers of its libraries (packages libcli11-dev and nlohmann-json3-dev) the
+# extension alone is built.
+HAS_LIBRARIES := $(shell $(CXX) -std=gnu++20 -E -x c++ -include CLI/CLI.hpp \
+                   -include nlohmann/json.hpp /dev/null >/dev/null 2>&1 && echo yes)
 # The part of core that reads migration files, which no server does.
 SOURCE_NAMES  = source source_dbmate source_diesel source_flyway source_golang_migrate \
                 source_goose source_native source_native_write source_order source_parts \
@@ -56,7 +60,9 @@ CLIENT_NAMES  = alembic_program arguments commands connection diff directory exp
                 new_file output password progress result running session statements subprocess \
                 table terminal
 CLIENT_OBJS   = $(CLIENT_NAMES:%=src/client/%.o) $(SOURCE_OBJS)
+ifneq (,$(HAS_LIBRARIES))
 SCRIPTS_built = $(CLIENT)
+endif
 # Both are made by the program itself; without help2man there is no manual page.
 COMPLETION    = $(CLIENT).bash
 MANUAL        = $(if $(shell command -v help2man),$(CLIENT).1)
@@ -106,13 +112,22 @@ $(CLIENT).1: $(CLIENT) $(top)src/client/manual.h2m
 	help2man --no-info --section=1 --source='migrate $(EXTVERSION)' --include=$(top)src/client/manual.h2m \
 	    --name='carry migrations kept in files into PostgreSQL and run them' --output=$@ ./$(CLIENT)
 
+ifneq (,$(HAS_LIBRARIES))
 all: $(COMPLETION) $(MANUAL)
+else
+all: no-client
+no-client:
+	@echo "migratectl is not built: it needs CLI11 and nlohmann-json" >&2
+.PHONY: no-client
+endif
 
 # Where bash looks for completions is beside the folders of PostgreSQL, not in them.
 COMPLETION_DIR ?= $(if $(findstring /share/,$(datadir)),$(firstword $(subst /share/, ,$(datadir)))/share,$(datadir))/bash-completion/completions
 
 .PHONY: install-client uninstall-client
+ifneq (,$(HAS_LIBRARIES))
 install: install-client
+endif
 install-client: all
 	$(MKDIR_P) '$(DESTDIR)$(COMPLETION_DIR)' '$(DESTDIR)$(mandir)/man1'
 	$(INSTALL_DATA) $(COMPLETION) '$(DESTDIR)$(COMPLETION_DIR)/$(CLIENT)'
