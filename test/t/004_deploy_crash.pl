@@ -193,8 +193,9 @@ cut_off(%index, name => 'index without a name', how => ['kill -9'],
     text => 'CREATE INDEX CONCURRENTLY ON T ((i + 1))',
     blocks => [ [ $snapshot, in_phase('waiting for old snapshots') ] ],
     leftovers => '{"invalid index public.T_expr_idx"}',
-    query => q{SELECT string_agg(indexrelid::regclass::text, ' ') FROM pg_index WHERE indrelid = 'T'::regclass},
-    result => 'T_old T_expr_idx');
+    query => q{SELECT string_agg(indexrelid::regclass::text, ' ' ORDER BY indexrelid::regclass::text)
+        FROM pg_index WHERE indrelid = 'T'::regclass},
+    result => 'T_expr_idx T_old');
 cut_off(%index, name => 'index, if it does not exist', how => \@some,
     text => 'CREATE INDEX CONCURRENTLY IF NOT EXISTS T_new ON T (i)',
     blocks => [ [ $writer, in_phase('waiting for writers before build') ] ],
