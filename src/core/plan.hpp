@@ -13,6 +13,11 @@ namespace migrate::core {
 
 enum class Direction { upgrade, downgrade };
 
+/// `upgrade` or `downgrade`.
+inline const char* word_of(Direction direction) {
+    return direction == Direction::upgrade ? "upgrade" : "downgrade";
+}
+
 struct Step {
     Index revision;
     /// A downgrade takes it along only through depends_on.

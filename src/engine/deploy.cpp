@@ -52,7 +52,6 @@ class Deployment {
         bool is_transactional;
     };
 
-    void check() const;
     void put_first(const std::string& revision);
     void read();
     void require_same_plan() const;
@@ -67,6 +66,7 @@ class Deployment {
     [[noreturn]] void fail(const pg::Report& failure);
     void record_failure(const pg::Report& report);
     core::Index index_of(const std::string& revision) const;
+    [[noreturn]] void fail_changed(const std::string& detail) const;
 
     pg::OwnTransactions& transactions_;
     DeployLock* lock_ = nullptr;
@@ -109,25 +109,20 @@ bool Deployment::needs_quiet() const {
                        [](const PlannedStep& step) { return !step.is_transactional; });
 }
 
+/// Others may register while we run; what is left of the plan may not hold then.
+void Deployment::fail_changed(const std::string& detail) const {
+    throw Failure(FailureCode::serialization_failure,
+                  "the revisions of " + described_prefix(name_) +
+                      " changed while they were being deployed",
+                  detail, "Call again for what is left.");
+}
+
 core::Index Deployment::index_of(const std::string& revision) const {
     const auto index = standing_->graph().find(revision);
     if (!index) {
-        throw Failure(FailureCode::serialization_failure,
-                      "the revisions of " + described_prefix(name_) +
-                          " changed while they were being deployed",
-                      "Revision " + in_quotes(revision) + " is not registered any more.",
-                      "Call again for what is left.");
+        fail_changed("Revision " + in_quotes(revision) + " is not registered any more.");
     }
     return *index;
-}
-
-void Deployment::check() const {
-    const Prefix& prefix = standing_->prefix();
-    if (prefix.template_name) {
-        require_template_rights(prefix, require_prefix(prefix.source()));
-    }
-    require_schema(prefix, owner_of(prefix),
-                   direction_ == Direction::upgrade ? SchemaUse::create : SchemaUse::look_up);
 }
 
 /// Whoever is half-way goes first: all that it needs is done.
@@ -139,7 +134,7 @@ void Deployment::put_first(const std::string& revision) {
 }
 
 void Deployment::run() {
-    check();
+    require_run_rights(standing_->prefix(), direction_);
     adopt_restored_objects(standing_->prefix());
     if (direction_ == Direction::upgrade) {
         std::vector<std::string> ids;
@@ -149,7 +144,7 @@ void Deployment::run() {
         note_beginning(standing_->prefix(), ids);
     }
     partial_ = settle_run(name_);
-    const char* direction = direction_ == Direction::upgrade ? "upgrade" : "downgrade";
+    const char* direction = core::word_of(direction_);
     if (partial_) {
         const bool is_planned = partial_->direction == direction &&
                                 std::any_of(steps_.begin(), steps_.end(), [&](const auto& step) {
@@ -208,12 +203,8 @@ void Deployment::require_same_plan() const {
                 : applied.is_row(revision);
         if (!is_possible ||
             is_transactional(*standing_, direction_, revision) != steps_[i].is_transactional) {
-            throw Failure(FailureCode::serialization_failure,
-                          "the revisions of " + described_prefix(name_) +
-                              " changed while they were being deployed",
-                          "Revision " + in_quotes(steps_[i].revision) +
-                              " is not what it was when the deploy began.",
-                          "Call again for what is left.");
+            fail_changed("Revision " + in_quotes(steps_[i].revision) +
+                         " is not what it was when the deploy began.");
         }
         direction_ == Direction::upgrade ? applied.apply(revision) : applied.revert(revision);
     }
@@ -232,7 +223,7 @@ void Deployment::begin_transaction() {
                          now.template_name == standing_->prefix().template_name;
     if (!is_same) {
         read();
-        check();
+        require_run_rights(standing_->prefix(), direction_);
         require_same_plan();
     } else if (registry::generation_of_others(name_) != generation_of_others_) {
         read(); // the fence knows what others own
@@ -337,7 +328,7 @@ void Deployment::record_failure(const pg::Report& report) {
     LogEntry entry;
     entry.prefix = name_;
     entry.revision = id;
-    entry.direction = direction_ == Direction::upgrade ? "upgrade" : "downgrade";
+    entry.direction = core::word_of(direction_);
     entry.outcome = "failed";
     entry.role = run_ ? run_->role() : std::string_view();
     entry.duration_microseconds = stopwatch_.microseconds();

@@ -8,6 +8,7 @@
 #include "pg/session.hpp"
 #include "pg/statement_timer.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <random>
@@ -26,19 +27,9 @@ std::int64_t first_of(std::int64_t a, std::int64_t b, std::int64_t otherwise) {
     return a >= 0 ? a : b >= 0 ? b : otherwise;
 }
 
-bool has_setting(const Prefix& prefix, const std::string& name) {
-    for (std::size_t i = 0; i + 1 < prefix.settings.size(); i += 2) {
-        if (prefix.settings[i] == name) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/// 55P03 lock_not_available, 40P01 deadlock_detected.
-bool is_lost_lock(const pg::Error& error) {
-    const std::string sqlstate = error.report().sqlstate_text();
-    return sqlstate == "55P03" || sqlstate == "40P01";
+bool has_setting(const Prefix& prefix, std::string_view name) {
+    return std::any_of(prefix.settings.begin(), prefix.settings.end(),
+                       [name](const pg::Setting& setting) { return setting.name == name; });
 }
 
 double chance() {
@@ -55,9 +46,7 @@ DeployPolicy::DeployPolicy(const Prefix& prefix) {
     {
         const pg::RoleScope role(owner_of(prefix), pg::Confinement::local);
         pg::SettingsLevel level;
-        for (std::size_t i = 0; i + 1 < prefix.settings.size(); i += 2) {
-            level.set(prefix.settings[i].c_str(), prefix.settings[i + 1].c_str());
-        }
+        level.set(prefix.settings);
         of_prefix = pg::deploy_settings();
         if (of_prefix.lock_timeout < 0 && has_setting(prefix, "lock_timeout")) {
             of_prefix.lock_timeout = pg::lock_timeout();
@@ -95,7 +84,7 @@ void DeployPolicy::with_retries(pg::OwnTransactions& transactions, const std::st
         if (!error) {
             return;
         }
-        if (!is_lost_lock(*error)) {
+        if (!error->report().is_lost_lock()) {
             throw *error;
         }
         const auto lock = pg::LockWaitWatch::last();

@@ -255,7 +255,7 @@ void plan(const std::string& target, const std::optional<std::string>& direction
     const bool is_up = plan.direction == Direction::upgrade;
     for (const core::Step& step : plan.steps) {
         const RevisionInfo& info = standing.history().revisions[step.revision];
-        visit({standing.prefix().name, is_up ? "upgrade" : "downgrade",
+        visit({standing.prefix().name, core::word_of(plan.direction),
                standing.graph().id(step.revision), info.message, step.other_line,
                is_up ? info.up_transactional : info.down_transactional, info.is_reversible});
     }

@@ -38,8 +38,7 @@ std::vector<std::string> leftovers_of(const RunRow& run) {
          {registry::index_states(indexes), registry::old_copies(run.indexes)}) {
         for (const IndexState& index : states) {
             if (!index.is_valid) {
-                result.push_back("invalid index " + pg::quote_identifier(index.schema) + "." +
-                                 pg::quote_identifier(index.name));
+                result.push_back("invalid index " + pg::qualified_name(index.schema, index.name));
             }
         }
     }

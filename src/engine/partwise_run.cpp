@@ -66,10 +66,6 @@ class IndexNotes final : public pg::ObjectObserver {
     pg::ObjectObserver& next_;
 };
 
-std::string qualified(const std::string& schema, const std::string& name) {
-    return pg::quote_identifier(schema) + "." + pg::quote_identifier(name);
-}
-
 } // namespace
 
 PartwiseRun::PartwiseRun(pg::OwnTransactions& transactions, const Prefix& prefix, PrefixRun& run,
@@ -207,7 +203,7 @@ void PartwiseRun::execute(const pg::Script& script, std::size_t index, Recorder&
 }
 
 void PartwiseRun::drop_index(const IndexState& index, Recorder& recorder) {
-    const std::string name = qualified(index.schema, index.name);
+    const std::string name = pg::qualified_name(index.schema, index.name);
     pg::notice("dropping invalid index " + name + ", left by an interrupted run");
     const pg::Script script("DROP INDEX CONCURRENTLY " + name, run_.text_name(),
                             pg::ScriptLifetime::procedure);
@@ -234,7 +230,7 @@ void PartwiseRun::drop_invalid_indexes(const RunRow& before, Recorder& recorder)
             }
             // Of a table with long values; such an index is in nobody's way.
             if (state.schema == "pg_toast" && !pg::is_superuser(run_.identity().role)) {
-                const std::string name = qualified(state.schema, state.name);
+                const std::string name = pg::qualified_name(state.schema, state.name);
                 pg::warning("01000", "invalid index " + name + " was left by an interrupted run",
                             "Role " + in_quotes(run_.role()) + " may not drop it.",
                             "Have a superuser call DROP INDEX CONCURRENTLY " + name + ".");
@@ -280,7 +276,6 @@ bool PartwiseRun::finish_interrupted(const pg::Script& script, std::size_t index
         }
         break;
     }
-    case Interruption::leaves_nothing:
     case Interruption::can_be_repeated:
         break;
     }
@@ -328,7 +323,7 @@ void PartwiseRun::require_valid_indexes(std::optional<pg::ObjectId> found) {
                           "index " + in_quotes(state.name) + " is not valid",
                           "It was there before, left by a build that failed.",
                           "Drop it with DROP INDEX CONCURRENTLY " +
-                              qualified(state.schema, state.name) + ", and call again.");
+                              pg::qualified_name(state.schema, state.name) + ", and call again.");
         }
     }
 }

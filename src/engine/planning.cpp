@@ -75,6 +75,14 @@ void require_runnable(const Standing& standing, const core::Plan& plan, core::Hi
     }
 }
 
+void require_run_rights(const Prefix& prefix, core::Direction direction) {
+    if (prefix.template_name) {
+        require_template_rights(prefix, require_prefix(*prefix.template_name));
+    }
+    require_schema(prefix, owner_of(prefix),
+                   direction == core::Direction::upgrade ? SchemaUse::create : SchemaUse::look_up);
+}
+
 bool is_transactional(const Standing& standing, core::Direction direction, core::Index revision) {
     const RevisionInfo& info = standing.history().revisions[revision];
     return direction == core::Direction::upgrade ? info.up_transactional : info.down_transactional;

@@ -61,6 +61,10 @@ core::Plan make_plan(const Standing& standing, core::Direction direction, std::s
 void require_runnable(const Standing& standing, const core::Plan& plan,
                       core::Hints hints = core::Hints::statements);
 
+/// Throws, before anything runs, when texts of `prefix` may not run as its owner, or its
+/// schema is not there for them.
+void require_run_rights(const Prefix& prefix, core::Direction direction);
+
 /// Whether the text of `revision` for this direction can run in a transaction.
 bool is_transactional(const Standing& standing, core::Direction direction, core::Index revision);
 bool has_only_transactional_steps(const Standing& standing, const core::Plan& plan);

@@ -17,14 +17,10 @@ using core::FailureCode;
 
 namespace {
 
-/// 55P03 lock_not_available, 57014 query_canceled, 40P01 deadlock_detected.
-bool is_lost_wait(const std::string& sqlstate) {
-    return sqlstate == "55P03" || sqlstate == "57014" || sqlstate == "40P01";
-}
-
 /// `error` with who holds the lock that was waited for.
 pg::Error explained(const pg::Error& error, pg::ObjectId table, const std::string& name) {
-    if (!is_lost_wait(error.report().sqlstate_text())) {
+    const bool is_cancelled = error.report().sqlstate_text() == "57014";
+    if (!error.report().is_lost_lock() && !is_cancelled) {
         return error;
     }
     auto report = std::make_shared<pg::Report>(error.report());

@@ -70,8 +70,8 @@ RunningMark::~RunningMark() {
 PrefixRun::PrefixRun(Standing& standing, Direction direction, Progress& progress,
                      std::vector<pg::Setting> settings)
     : standing_(standing), prefix_(standing.prefix()), direction_(direction),
-      direction_name_(direction == Direction::upgrade ? "upgrade" : "downgrade"),
-      progress_(progress), settings_(std::move(settings)), identity_(run_identity(prefix_)),
+      direction_name_(core::word_of(direction)), progress_(progress),
+      settings_(std::move(settings)), identity_(run_identity(prefix_)),
       role_(pg::role_name(identity_.role)), fence_(prefix_), cursors_(registry::open_cursors()) {
     if (identity_.confinement != pg::Confinement::none) {
         refuse_open_cursors(prefix_, cursors_);
@@ -150,21 +150,28 @@ void PrefixRun::as_owner(Recorder& recorder, const std::function<void()>& work) 
 void PrefixRun::run_part(const pg::Script& script, std::size_t first, std::size_t last,
                          Recorder& recorder) {
     as_owner(recorder, [&] {
-        repeat_settings(script, first);
+        repeat_settings(script, first, /* with_role */ true);
         run_statements(script, first, last, recorder);
     });
     close_new_cursors(cursors_);
     recorder.write(prefix_.name, id_);
 }
 
-/// What the statements before `index` have set ended with their transactions.
-void PrefixRun::repeat_settings(const pg::Script& script, std::size_t index) {
+/// What the statements before `index` have set ended with their transactions.  Returns the
+/// names; `with_role`: also who the text has become.
+std::vector<std::string> PrefixRun::repeat_settings(const pg::Script& script, std::size_t index,
+                                                    bool with_role) {
+    std::vector<std::string> names;
     pg::Execution execution(script, context_name(), place_);
     for (std::size_t i = 0; i < index; i++) {
-        if (script.statements()[i].kind == pg::StatementKind::setting) {
+        const pg::ParsedStatement& statement = script.statements()[i];
+        if (statement.kind == pg::StatementKind::setting &&
+            (with_role || !is_role_setting(statement.setting))) {
             execution.run(i);
+            names.push_back(statement.setting);
         }
     }
+    return names;
 }
 
 std::vector<pg::Setting> PrefixRun::settings_at(const pg::Script& script, std::size_t index,
@@ -172,19 +179,11 @@ std::vector<pg::Setting> PrefixRun::settings_at(const pg::Script& script, std::s
     const pg::RoleScope role(identity_.role, identity_.confinement);
     pg::SettingsLevel level;
     apply_settings(level, settings);
-    std::vector<std::string> names = {"search_path"};
-    for (std::size_t i = 0; i + 1 < prefix_.settings.size(); i += 2) {
-        names.push_back(prefix_.settings[i]);
-    }
-    for (const pg::Setting& setting : settings) {
-        names.push_back(setting.name);
-    }
-    pg::Execution execution(script, context_name(), place_);
-    for (std::size_t i = 0; i < index; i++) {
-        const pg::ParsedStatement& statement = script.statements()[i];
-        if (statement.kind == pg::StatementKind::setting && !is_role_setting(statement.setting)) {
-            execution.run(i);
-            names.push_back(statement.setting);
+    std::vector<std::string> names = repeat_settings(script, index, /* with_role */ false);
+    names.emplace_back("search_path");
+    for (const auto& known : {std::span<const pg::Setting>(prefix_.settings), settings}) {
+        for (const pg::Setting& setting : known) {
+            names.push_back(setting.name);
         }
     }
     std::sort(names.begin(), names.end());
@@ -219,12 +218,8 @@ void PrefixRun::apply_settings(pg::SettingsLevel& level,
                       "The search_path is " + prefix_.search_path + ".",
                       "Correct it with migrate_set_option, or create the schema.");
     }
-    for (std::size_t i = 0; i + 1 < prefix_.settings.size(); i += 2) {
-        level.set(prefix_.settings[i].c_str(), prefix_.settings[i + 1].c_str());
-    }
-    for (const pg::Setting& setting : settings) {
-        level.set(setting.name.c_str(), setting.value.c_str());
-    }
+    level.set(prefix_.settings);
+    level.set(settings);
     level.set("application_name", progress_.application_name().c_str());
 }
 

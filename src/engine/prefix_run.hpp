@@ -98,7 +98,8 @@ class PrefixRun {
     void apply_settings(pg::SettingsLevel& level, std::span<const pg::Setting> settings) const;
     std::int64_t run_statements(const pg::Script& script, std::size_t first, std::size_t last,
                                 Recorder& recorder);
-    void repeat_settings(const pg::Script& script, std::size_t index);
+    std::vector<std::string> repeat_settings(const pg::Script& script, std::size_t index,
+                                             bool with_role);
     std::vector<std::string> drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded);
     void write_down(const core::RowChange& change, const StepResult& result,
                     const std::string& text);

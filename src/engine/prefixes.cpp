@@ -139,21 +139,14 @@ void set_server_setting(Prefix& prefix, const std::string& name,
             "unrecognized configuration parameter " + in_quotes(name), {},
             "Options are isolation, search_path, snapshots and the settings of the server.");
     }
-    auto& settings = prefix.settings;
-    for (std::size_t i = 0; i + 1 < settings.size(); i += 2) {
-        if (settings[i] == name) {
-            settings.erase(settings.begin() + std::ptrdiff_t(i),
-                           settings.begin() + std::ptrdiff_t(i) + 2);
-            break;
-        }
-    }
+    std::erase_if(prefix.settings,
+                  [&name](const pg::Setting& setting) { return setting.name == name; });
     if (value) {
         const pg::RoleScope role(owner, pg::Confinement::local);
         // Tried as a run would set it, and taken back.
         pg::SettingsLevel level;
         level.set(name.c_str(), value->c_str());
-        settings.push_back(name);
-        settings.push_back(*value);
+        prefix.settings.push_back({name, *value});
     }
 }
 

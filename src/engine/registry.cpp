@@ -27,7 +27,10 @@ Prefix read_prefix(const Row& row) {
     prefix.search_path = row.text(4);
     prefix.template_name = row.optional_text(5);
     prefix.isolation = row.text(6);
-    prefix.settings = row.text_array(7);
+    const auto settings = row.text_array(7); // name, value, name, value …
+    for (std::size_t i = 0; i + 1 < settings.size(); i += 2) {
+        prefix.settings.push_back({settings[i], settings[i + 1]});
+    }
     prefix.generation = row.bigint(8);
     prefix.snapshots = row.text(9);
     return prefix;
@@ -276,9 +279,13 @@ void insert_prefix(const Prefix& prefix) {
 }
 
 void update_prefix(const Prefix& prefix) {
+    std::vector<std::string> settings;
+    for (const pg::Setting& setting : prefix.settings) {
+        settings.insert(settings.end(), {setting.name, setting.value});
+    }
     const RegistryScope scope;
     update_prefix_row.run({prefix.name, prefix.owner, prefix.search_path, prefix.isolation,
-                           prefix.settings, prefix.snapshots});
+                           settings, prefix.snapshots});
 }
 
 void delete_prefix(std::string_view name) {

@@ -8,6 +8,7 @@
 #include "pg/catalog.hpp"
 #include "pg/lock.hpp"
 #include "pg/lock_wait.hpp"
+#include "pg/scope.hpp"
 #include "pg/types.hpp"
 
 #include <cstdint>
@@ -31,7 +32,7 @@ struct Prefix {
     std::optional<std::string> template_name;
     std::string isolation;
     std::string snapshots = "run";
-    std::vector<std::string> settings; // name, value, name, value …
+    std::vector<pg::Setting> settings;
     std::int64_t generation = 0;
 
     /// The prefix whose revisions it runs.

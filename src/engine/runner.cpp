@@ -99,11 +99,7 @@ std::vector<StepResult> run_to(Direction direction, const std::string& target,
                                     core::run_statement(direction == Direction::upgrade, target,
                                                         core::Hints::calls, prefix_in_hints(name)) +
                                     ", which runs such a statement outside of a transaction.");
-    if (standing->prefix().template_name) {
-        require_template_rights(standing->prefix(), require_prefix(standing->prefix().source()));
-    }
-    require_schema(standing->prefix(), owner_of(standing->prefix()),
-                   direction == Direction::upgrade ? SchemaUse::create : SchemaUse::look_up);
+    require_run_rights(standing->prefix(), direction);
     announce_other_lines(*standing, plan);
     adopt_restored_objects(standing->prefix());
     if (direction == Direction::upgrade) {

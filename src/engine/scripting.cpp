@@ -75,7 +75,7 @@ class ScriptWriter {
         const std::string& id = standing_.graph().id(revision);
         const std::string& message = standing_.history().revisions[revision].message;
         // A line break in the message would end the comment.
-        std::string line = "-- " + std::string(is_up() ? "upgrade" : "downgrade") + " " + id +
+        std::string line = "-- " + std::string(core::word_of(direction_)) + " " + id +
                            (message.empty() ? "" : ": " + message);
         for (char& c : line) {
             c = c == '\n' || c == '\r' ? ' ' : c;
@@ -115,8 +115,8 @@ class ScriptWriter {
         std::vector<std::string> names;
         if (!script_.empty()) {
             names.emplace_back("search_path");
-            for (std::size_t i = 0; i + 1 < prefix_.settings.size(); i += 2) {
-                names.push_back(prefix_.settings[i]);
+            for (const pg::Setting& setting : prefix_.settings) {
+                names.push_back(setting.name);
             }
         }
         return names;
@@ -174,9 +174,9 @@ class ScriptWriter {
     }
 
     void append_settings() {
-        for (std::size_t i = 0; i + 1 < prefix_.settings.size(); i += 2) {
-            script_ += "SET LOCAL " + prefix_.settings[i] + " TO " +
-                       core::sql_literal(prefix_.settings[i + 1]) + ";\n";
+        for (const pg::Setting& setting : prefix_.settings) {
+            script_ +=
+                "SET LOCAL " + setting.name + " TO " + core::sql_literal(setting.value) + ";\n";
         }
     }
 
@@ -203,8 +203,7 @@ class ScriptWriter {
         const pg::Script script(up, "up text of revision " + in_quotes(id));
         for (const pg::TypeCreation& type : script.created_types()) {
             const std::string& schema = type.schema.empty() ? prefix_.schema : type.schema;
-            script_ += drop_type_if_unused(pg::quote_identifier(schema) + "." +
-                                           pg::quote_identifier(type.name));
+            script_ += drop_type_if_unused(pg::qualified_name(schema, type.name));
         }
     }
 

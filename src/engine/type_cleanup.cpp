@@ -181,9 +181,8 @@ bool is_refusal(const pg::Error& error) {
 /// Drops `type` as the current role.  False when the server refuses.
 bool drop_type(ObjectId type) {
     const ObjectFacts facts = pg::look_up(pg::type_address(type));
-    const std::string statement = "DROP TYPE " +
-                                  pg::quote_identifier(pg::schema_name(facts.schema)) + "." +
-                                  pg::quote_identifier(facts.name);
+    const std::string statement =
+        "DROP TYPE " + pg::qualified_name(pg::schema_name(facts.schema), facts.name);
     const auto error = pg::attempt([&] {
         const pg::Script script(statement, "dropping an orphaned type");
         pg::Place place;
@@ -269,10 +268,9 @@ class AddedLabels {
         for (const auto& [type, added] : labels_) {
             const auto left = registry::present_labels(type.first, type.second, added);
             if (!left.empty()) {
-                pg::notice("type " + pg::quote_identifier(type.first) + "." +
-                               pg::quote_identifier(type.second) + " keeps the label" +
-                               (left.size() > 1 ? "s " : " ") + core::listed(left) +
-                               " that revision " + in_quotes(id) + " added",
+                pg::notice("type " + pg::qualified_name(type.first, type.second) +
+                               " keeps the label" + (left.size() > 1 ? "s " : " ") +
+                               core::listed(left) + " that revision " + in_quotes(id) + " added",
                            "PostgreSQL cannot drop a label of an ENUM type.");
             }
         }

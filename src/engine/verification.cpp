@@ -77,10 +77,7 @@ class Verification {
     void prepare() {
         const Prefix& prefix = standing_->prefix();
         refuse_partial_run(prefix, settle_run(name_));
-        if (prefix.template_name) {
-            require_template_rights(prefix, require_prefix(prefix.source()));
-        }
-        require_schema(prefix, owner_of(prefix), SchemaUse::create);
+        require_run_rights(prefix, Direction::upgrade);
         adopt_restored_objects(prefix);
     }
 

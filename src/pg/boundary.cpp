@@ -119,6 +119,10 @@ std::string Report::sqlstate_text() const {
     return unpack_sql_state(sqlstate);
 }
 
+bool Report::is_lost_lock() const {
+    return sqlstate == ERRCODE_LOCK_NOT_AVAILABLE || sqlstate == ERRCODE_T_R_DEADLOCK_DETECTED;
+}
+
 Report report_of(const core::Failure& failure) {
     Report report;
     report.sqlstate = packed_sqlstate(core::sqlstate(failure.code()));

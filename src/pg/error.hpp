@@ -30,6 +30,8 @@ struct Report {
 
     /// The five characters of the SQLSTATE.
     std::string sqlstate_text() const;
+    /// Whether a lock could not be had: lock_timeout, NOWAIT, a deadlock.
+    bool is_lost_lock() const;
 };
 
 /// Thrown for every ERROR that a server call raised (see call.hpp).  Whoever

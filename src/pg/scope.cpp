@@ -21,6 +21,12 @@ void SettingsLevel::set(const char* name, const char* value) {
     });
 }
 
+void SettingsLevel::set(std::span<const Setting> settings) {
+    for (const Setting& setting : settings) {
+        set(setting.name.c_str(), setting.value.c_str());
+    }
+}
+
 RoleScope::RoleScope(ObjectId role, Confinement confinement) {
     GetUserIdAndSecContext(&role_before_, &context_before_);
     int context = context_before_;

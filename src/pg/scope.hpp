@@ -4,6 +4,7 @@
 #pragma once
 
 #include <exception>
+#include <span>
 #include <string>
 
 #include "pg/types.hpp"
@@ -36,6 +37,8 @@ class SettingsLevel {
 
     /// Sets `name` until the end of this level.  Throws Error for a bad value.
     void set(const char* name, const char* value);
+    /// The same for each of `settings`, in their order.
+    void set(std::span<const Setting> settings);
 
   private:
     int level_;

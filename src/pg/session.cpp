@@ -141,6 +141,10 @@ std::string quote_identifier(std::string_view text) {
     return call([=] { return ::quote_identifier(plain); });
 }
 
+std::string qualified_name(std::string_view schema, std::string_view name) {
+    return pg::quote_identifier(schema) + "." + pg::quote_identifier(name);
+}
+
 std::string lower_case(std::string_view text) {
     std::string result(text);
     for (char& c : result) {

@@ -62,6 +62,9 @@ std::string lower_case(std::string_view text);
 /// `text` as an SQL identifier, quoted when needed.
 std::string quote_identifier(std::string_view text);
 
+/// `schema`.`name`, each quoted when needed.
+std::string qualified_name(std::string_view schema, std::string_view name);
+
 /// Splits a search_path as the server would; nothing when it is not one.
 std::optional<std::vector<std::string>> split_identifiers(std::string_view list);
 

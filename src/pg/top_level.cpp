@@ -82,11 +82,6 @@ Interruption interruption_of(const Script& script, std::size_t index) {
         return Interruption::leaves_old_index;
     case T_AlterTableStmt:
         return Interruption::leaves_partition;
-    case T_CreatedbStmt:
-    case T_DropdbStmt:
-    case T_CreateTableSpaceStmt:
-    case T_DropTableSpaceStmt:
-        return Interruption::leaves_nothing;
     default:
         return Interruption::can_be_repeated;
     }

@@ -18,8 +18,7 @@ enum class Interruption {
     leaves_copies,    // REINDEX CONCURRENTLY: copies of some of its indexes, others not begun
     leaves_old_index, // DROP INDEX CONCURRENTLY
     leaves_partition, // ALTER TABLE … DETACH PARTITION CONCURRENTLY
-    leaves_nothing,   // one transaction, as CREATE DATABASE
-    can_be_repeated   // VACUUM and the like: done in part, and to be done again
+    can_be_repeated   // VACUUM and the like, done in part; CREATE DATABASE, which was not done
 };
 Interruption interruption_of(const Script& script, std::size_t index);
 
