@@ -8,6 +8,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 use lib 'test/lib';
+use Crash;
 use Session;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
@@ -29,16 +30,9 @@ sub until_true
     return;
 }
 
-# The ways of being cut off; a process is killed as the kernel does when memory is short.
+# The ways of being cut off.
 my %ends = (
-    'kill -9' => sub {
-        my ($pid) = @_;
-        my $before = sql('SELECT pg_postmaster_start_time()::text || pid FROM pg_stat_activity'
-                . q{ WHERE backend_type = 'checkpointer'});
-        kill 9, $pid;
-        until_true('the server to be back', qq{SELECT pg_postmaster_start_time()::text || pid <> '$before'
-            FROM pg_stat_activity WHERE backend_type = 'checkpointer'});
-    },
+    'kill -9' => sub { my ($pid) = @_; kill_process($node, $pid) },
     'immediate stop' => sub { $node->stop('immediate'); $node->start; },
     terminate => sub {
         my ($pid) = @_;

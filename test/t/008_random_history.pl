@@ -12,6 +12,7 @@ use Time::HiRes qw(usleep);
 
 use lib 'test/lib';
 use RandomHistory;
+use Crash;
 use Session;
 
 my ($first, $last) = ($ENV{MIGRATE_SEEDS} // '1-3') =~ /^(\d+)-(\d+)$/ or die 'MIGRATE_SEEDS=FIRST-LAST';
@@ -55,18 +56,6 @@ sub schema_of
     return join "\n", grep { !/^\\(?:un)?restrict / } split /\n/, $out;
 }
 
-# The server, after processes of it were killed.
-sub until_up
-{
-    foreach (1 .. 1800)
-    {
-        my ($status) = $node->psql('postgres', 'SELECT 1');
-        return if $status == 0;
-        usleep(100_000);
-    }
-    die 'the server did not come back';
-}
-
 # Sends a call and kills its process, or the whole server, after a moment.
 sub cut_off
 {
@@ -77,7 +66,7 @@ sub cut_off
     usleep(int rand 60_000);
     if (rand() < 0.5)
     {
-        kill KILL => $pid;
+        kill_process($node, $pid);
         $session->quit;
     }
     else
@@ -86,7 +75,6 @@ sub cut_off
         $session->quit;
         $node->start;
     }
-    until_up();
     return;
 }
 

@@ -6,9 +6,9 @@ use warnings;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Time::HiRes qw(usleep);
 
 use lib 'test/lib';
+use Crash;
 use Session;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
@@ -22,21 +22,10 @@ sub sql
     return $node->safe_psql('postgres', $sql);
 }
 
-sub until_up
-{
-    foreach (1 .. 1800)
-    {
-        my ($status) = $node->psql('postgres', 'SELECT 1');
-        return if $status == 0;
-        usleep(100_000);
-    }
-    die 'the server did not come back';
-}
-
 my %ways = (
     'kill -9' => sub {
         my ($session) = @_;
-        kill KILL => $session->pid;
+        kill_process($node, $session->pid);
         $session->quit;
     },
     'immediate shutdown' => sub {
@@ -110,7 +99,6 @@ foreach my $case (@calls)
                 is($session->messages =~ /ERROR/ ? $session->messages : '', '', "$call works");
             }
             $kill->($session);
-            until_up();
             $holder->quit;
             is(state_of(), $before, "$call, $way $point: as before");
         }
@@ -121,7 +109,6 @@ foreach my $case (@calls)
         my $after = state_of();
         $session->pid;
         $kill->($session);
-        until_up();
         isnt($after, $before, "$call has an effect");
         is(state_of(), $after, "$call, $way right after: it is done");
         sql($back);
