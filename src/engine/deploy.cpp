@@ -250,7 +250,9 @@ void Deployment::run_step(const PlannedStep& step) {
 
 void Deployment::run_whole(const std::string& revision) {
     begin_transaction();
-    run_->run(index_of(revision));
+    RunRecords records(name_);
+    run_->run(index_of(revision), records);
+    records.write();
     lock_->hold();
     note_next();
     transactions_.commit();
@@ -277,7 +279,9 @@ void Deployment::run_in_parts(core::Index revision) {
 /// In the transaction that ends a step: what the deploy is at next.
 void Deployment::note_next() {
     const bool is_last = next_ + 1 == steps_.size();
-    note_schema(standing_->prefix(), direction_, is_last, run_->has_told_of_leftovers());
+    if (notes_schema(standing_->prefix(), is_last)) {
+        note_schema(standing_->prefix(), direction_, run_->has_told_of_leftovers());
+    }
     if (!is_last) {
         registry::begin_run(name_, run_->direction_name(), steps_[next_ + 1].revision);
     } else {
@@ -330,21 +334,20 @@ void Deployment::record_failure(const pg::Report& report) {
     entry.revision = id;
     entry.direction = core::word_of(direction_);
     entry.outcome = "failed";
-    entry.role = run_ ? run_->role() : std::string_view();
+    entry.role = run_ ? run_->role() : "";
     entry.duration_microseconds = stopwatch_.microseconds();
     entry.statements = parts_ ? parts_->done() : 0;
-    const std::string sqlstate = report.sqlstate_text();
-    entry.error_sqlstate = sqlstate;
+    entry.error_sqlstate = report.sqlstate_text();
     entry.error_message = report.message;
     const bool has_place = run_ && run_->revision() == id && run_->place().statement > 0;
     if (has_place) {
         entry.error_statement = run_->place().statement;
         entry.error_line = run_->place().line;
     }
-    registry::insert_log(entry);
+    registry::insert_log({&entry, 1});
     // What came before it stays, and is as it should be now.
-    if (next_ > 0 && !parts_) {
-        note_schema(standing_->prefix(), direction_, /* is_last */ true, /* is_told */ true);
+    if (next_ > 0 && !parts_ && notes_schema(standing_->prefix(), /* is_last */ true)) {
+        note_schema(standing_->prefix(), direction_, /* is_told */ true);
     }
     const auto run = registry::find_run(name_);
     if (run && is_half_done(*run)) {

@@ -93,11 +93,12 @@ void note_beginning(const Prefix& prefix, std::span<const std::string> revisions
                             fingerprint_text(read_schema(prefix, SchemaExtent::own)), std::nullopt);
 }
 
-void note_schema(const Prefix& prefix, core::Direction direction, bool is_last, bool is_told) {
+bool notes_schema(const Prefix& prefix, bool is_last) {
     const Snapshots snapshots = parse_snapshots(prefix.snapshots);
-    if (snapshots == Snapshots::off || (!is_last && snapshots != Snapshots::after_revision)) {
-        return;
-    }
+    return snapshots == Snapshots::after_revision || (snapshots == Snapshots::after_run && is_last);
+}
+
+void note_schema(const Prefix& prefix, core::Direction direction, bool is_told) {
     const SchemaReading reading = read_schema(prefix, SchemaExtent::own);
     const std::string fingerprint = fingerprint_text(reading);
     const auto rows = registry::rows(prefix.name);

@@ -20,10 +20,14 @@ Snapshots parse_snapshots(std::string_view text);
 /// with other texts; and notes how things are while nothing is applied.
 void note_beginning(const Prefix& prefix, std::span<const std::string> revisions);
 
-/// Notes the schema of `prefix` as of its rows now, as the option has it: `is_last` of the
-/// revisions that run.  After a downgrade, says with a WARNING when it is not what it was at
-/// these rows before; not where `is_told` that something was left.
-void note_schema(const Prefix& prefix, core::Direction direction, bool is_last, bool is_told);
+/// Whether the schema is to be noted after a revision, as the option has it: `is_last` of
+/// those that run.
+bool notes_schema(const Prefix& prefix, bool is_last);
+
+/// Notes the schema of `prefix` as of its rows now.  After a downgrade, says with a WARNING
+/// when it is not what it was at these rows before; not where `is_told` that something was
+/// left.
+void note_schema(const Prefix& prefix, core::Direction direction, bool is_told);
 
 /// A difference as migrate_drift prints it.
 struct Drift {

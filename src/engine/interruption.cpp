@@ -72,7 +72,7 @@ std::optional<RunRow> settle_run(const std::string& prefix) {
         entry.outcome = "interrupted";
         entry.role = run->role;
         entry.statements = run->statements;
-        registry::insert_log(entry);
+        registry::insert_log({&entry, 1});
         registry::fail_run(prefix);
     }
     if (!is_half_done(*run)) {

@@ -302,7 +302,9 @@ void PartwiseRun::run_at_top_level(const pg::Script& script, std::size_t index,
         if (creates) {
             require_valid_indexes(pg::tolerates_existing(script, index) ? relation : std::nullopt);
         }
-        recorder.write(prefix_.name, run_.revision());
+        RunRecords records(prefix_.name);
+        recorder.write(prefix_.name, run_.revision(), records);
+        records.write();
         advance(script, index + 1);
     });
     done_ = std::int64_t(index) + 1;

@@ -110,7 +110,7 @@ StepResult PrefixRun::result_of(core::Index revision) const {
     return result;
 }
 
-StepResult PrefixRun::run(core::Index revision) {
+StepResult PrefixRun::run(core::Index revision, RunRecords& records) {
     const Stopwatch stopwatch;
     progress_.revision_begins(standing_.graph().id(revision),
                               standing_.history().revisions[revision].message);
@@ -131,9 +131,10 @@ StepResult PrefixRun::run(core::Index revision) {
         result.dropped_types = drop_types(recorder, recorded);
     });
     close_new_cursors(cursors_);
-    recorder.write(prefix_.name, id_);
+    recorder.write(prefix_.name, id_, records);
+    release_leftovers(recorded, recorder);
     result.duration_microseconds = stopwatch.microseconds();
-    write_down(change, result, text);
+    write_down(change, result, text, records);
     progress_.revision_ended(result.duration_microseconds);
     return result;
 }
@@ -154,7 +155,9 @@ void PrefixRun::run_part(const pg::Script& script, std::size_t first, std::size_
         run_statements(script, first, last, recorder);
     });
     close_new_cursors(cursors_);
-    recorder.write(prefix_.name, id_);
+    RunRecords records(prefix_.name);
+    recorder.write(prefix_.name, id_, records);
+    records.write();
 }
 
 /// What the statements before `index` have set ended with their transactions.  Returns the
@@ -198,12 +201,16 @@ StepResult PrefixRun::finish(core::Index revision, const std::string& text, std:
     result.statements = statements;
     const core::RowChange change =
         is_up() ? standing_.applied().apply(revision) : standing_.applied().revert(revision);
+    RunRecords records(prefix_.name);
     if (!is_up()) {
         as_owner(recorder, [&] { result.dropped_types = drop_types(recorder, recorded); });
-        recorder.write(prefix_.name, id_);
+        recorder.write(prefix_.name, id_, records);
+        // The recorder need not have seen all of it.
+        release_leftovers(registry::objects_of_revision(prefix_.name, id_), recorder);
     }
     result.duration_microseconds = microseconds;
-    write_down(change, result, text);
+    write_down(change, result, text, records);
+    records.write();
     return result;
 }
 
@@ -252,10 +259,7 @@ std::vector<std::string> PrefixRun::drop_types(Recorder& recorder,
 }
 
 void PrefixRun::write_down(const core::RowChange& change, const StepResult& result,
-                           const std::string& text) {
-    if (!is_up()) {
-        release_leftovers();
-    }
+                           const std::string& text, RunRecords& records) {
     registry::change_rows(prefix_.name, ids_of(standing_.graph(), change.removed),
                           ids_of(standing_.graph(), change.added));
     LogEntry entry;
@@ -266,17 +270,21 @@ void PrefixRun::write_down(const core::RowChange& change, const StepResult& resu
     entry.role = role_;
     entry.duration_microseconds = result.duration_microseconds;
     entry.statements = result.statements;
-    entry.text = text;
+    entry.checksum = pg::text_checksum(text);
     entry.dropped_types = result.dropped_types;
-    registry::insert_log(entry);
+    records.add(std::move(entry));
 }
 
-/// Says which objects of a reverted revision are still there, and takes them off its
-/// record; they stay the prefix's.
-void PrefixRun::release_leftovers() {
+/// Says which of the objects that were recorded of a reverted revision are still there, and
+/// takes them off its record; they stay the prefix's.
+void PrefixRun::release_leftovers(const std::vector<ObjectRow>& recorded,
+                                  const Recorder& recorder) {
     std::vector<pg::ObjectName> gone;
     std::string leftovers;
-    for (const ObjectRow& row : registry::objects_of_revision(prefix_.name, id_)) {
+    for (const ObjectRow& row : recorded) {
+        if (recorder.has_dropped(row.address)) {
+            continue; // with its row
+        }
         const bool is_label = row.name.type == registry::label_kind;
         const auto name = is_label || !row.is_here ? std::nullopt : pg::name_of(row.address);
         if (!name) {

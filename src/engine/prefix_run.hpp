@@ -54,8 +54,9 @@ class PrefixRun {
     PrefixRun(Standing& standing, core::Direction direction, Progress& progress,
               std::vector<pg::Setting> settings = {});
 
-    /// Runs the whole of `revision` in the current transaction.
-    StepResult run(core::Index revision);
+    /// Runs the whole of `revision` in the current transaction.  What is to be written down
+    /// of it is added to `records`.
+    StepResult run(core::Index revision, RunRecords& records);
 
     // For a revision that is run in parts, in this order.
 
@@ -102,8 +103,8 @@ class PrefixRun {
                                              bool with_role);
     std::vector<std::string> drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded);
     void write_down(const core::RowChange& change, const StepResult& result,
-                    const std::string& text);
-    void release_leftovers();
+                    const std::string& text, RunRecords& records);
+    void release_leftovers(const std::vector<ObjectRow>& recorded, const Recorder& recorder);
     StepResult result_of(core::Index revision) const;
 
     Standing& standing_;

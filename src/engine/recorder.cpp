@@ -217,7 +217,8 @@ void Recorder::append_labels(std::vector<ObjectRow>& rows, const std::string& re
 }
 
 /// Gives the records of objects that are called otherwise now their new names.
-void Recorder::write_renamed(const std::string& prefix) {
+void Recorder::write_renamed(const std::string& prefix, RunRecords& records) {
+    records.write_objects();
     auto renamed = registry::renamed_objects(prefix);
     for (ObjectRow& row : registry::labels_of_prefix(prefix)) {
         const pg::ObjectAddressKey type = pg::type_address(row.address.object_id);
@@ -241,24 +242,25 @@ void Recorder::write_renamed(const std::string& prefix) {
     }
     // All old names first: objects may have swapped theirs.
     registry::delete_object_names(prefix, old_names);
-    registry::insert_objects(prefix, rows);
+    records.add(std::move(rows));
 }
 
-void Recorder::write(const std::string& prefix, const std::string& revision) {
+void Recorder::write(const std::string& prefix, const std::string& revision, RunRecords& records) {
     // A subtransaction that was rolled back has undone some of the drops.
     std::vector<ObjectAddressKey> gone;
     std::copy_if(dropped_.begin(), dropped_.end(), std::back_inserter(gone),
                  [](const auto& object) { return pg::look_up(object).nature == Nature::gone; });
-    const auto deleted = registry::delete_objects(prefix, gone);
+    const auto deleted = records.remove(gone);
+    gone_.insert(gone.begin(), gone.end());
     if (has_renamed_) {
-        write_renamed(prefix);
+        write_renamed(prefix, records);
     }
     auto rows = created_rows(deleted, revision);
     for (const ObjectRow& row : rows) {
         fence_.add(row.address, row.revision);
     }
     append_labels(rows, revision);
-    registry::insert_objects(prefix, rows);
+    records.add(std::move(rows));
     // The next part of the text, if it is run in parts, adds what comes then.
     created_.clear();
     dropped_.clear();

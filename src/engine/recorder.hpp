@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/fence.hpp"
+#include "engine/run_records.hpp"
 #include "pg/object_access.hpp"
 
 #include <optional>
@@ -32,8 +33,11 @@ class Recorder final : public pg::ObjectObserver {
     /// Throws Error.
     void statement_ended() override;
 
-    /// Writes to migrate.object what changed; what a downgrade created is of no revision.
-    void write(const std::string& prefix, const std::string& revision);
+    /// Adds to the records what the revision changed since the last time; what a downgrade
+    /// created is of no revision.
+    void write(const std::string& prefix, const std::string& revision, RunRecords& records);
+    /// Whether the text that ran dropped `object`, as of the last writing.
+    bool has_dropped(const pg::ObjectAddressKey& object) const { return gone_.contains(object); }
 
     /// Types that something used which a downgrade dropped; grows while more is dropped.
     const std::vector<pg::ObjectId>& released_types() const { return released_types_; }
@@ -54,7 +58,7 @@ class Recorder final : public pg::ObjectObserver {
     std::vector<ObjectRow> created_rows(const std::vector<ObjectRow>& deleted,
                                         const std::string& revision) const;
     void append_labels(std::vector<ObjectRow>& rows, const std::string& revision) const;
-    static void write_renamed(const std::string& prefix);
+    static void write_renamed(const std::string& prefix, RunRecords& records);
 
     struct Label {
         pg::ObjectId type;
@@ -71,6 +75,7 @@ class Recorder final : public pg::ObjectObserver {
     std::vector<pg::ObjectAddressKey> created_; // by the revision, in order
     Keys created_set_;
     std::vector<pg::ObjectAddressKey> dropped_;
+    Keys gone_;                                     // dropped, and written down
     std::unordered_set<std::string> dropped_parts_; // type and identity, of unrecorded ones
     std::vector<pg::ObjectId> released_types_;
     std::vector<Label> labels_;

@@ -152,12 +152,16 @@ Statement select_all_up("SELECT r.id, r.up FROM migrate.revision AS r"
 Statement select_rows("SELECT v.revision FROM migrate.version AS v"
                       " WHERE v.prefix OPERATOR(pg_catalog.=) $1 ORDER BY v.revision",
                       Type::text);
-Statement replace_rows("WITH gone AS (DELETE FROM migrate.version"
-                       " WHERE prefix OPERATOR(pg_catalog.=) $1"
-                       " AND revision OPERATOR(pg_catalog.=) ANY ($2))"
-                       " INSERT INTO migrate.version (prefix, revision)"
-                       " SELECT $1, x FROM pg_catalog.unnest($3) AS x",
-                       Type::text, Type::text_array, Type::text_array);
+Statement delete_rows("DELETE FROM migrate.version WHERE prefix OPERATOR(pg_catalog.=) $1"
+                      " AND revision OPERATOR(pg_catalog.=) ANY ($2)",
+                      Type::text, Type::text_array);
+Statement insert_rows("INSERT INTO migrate.version (prefix, revision)"
+                      " SELECT $1, x FROM pg_catalog.unnest($2) AS x",
+                      Type::text, Type::text_array);
+Statement update_row("UPDATE migrate.version SET revision = $3"
+                     " WHERE prefix OPERATOR(pg_catalog.=) $1"
+                     " AND revision OPERATOR(pg_catalog.=) $2",
+                     Type::text, Type::text, Type::text);
 Statement select_head_state(
     "SELECT pg_catalog.count(*), COALESCE(pg_catalog.bool_and(v.revision IS NOT NULL), true),"
     " EXISTS (SELECT FROM migrate.run AS u WHERE u.prefix OPERATOR(pg_catalog.=) $1"
@@ -170,26 +174,12 @@ Statement select_head_state(
     " WHERE p.name OPERATOR(pg_catalog.=) $1",
     Type::text);
 
-Statement insert_log_row(
-    "INSERT INTO migrate.log (prefix, revision, direction, outcome, started_at, duration,"
-    " statements, role, checksum, dropped_types, error_sqlstate, error_message, error_statement,"
-    " error_line)"
-    " VALUES ($1, $2, $3, $4, pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) $5, $5, $6, $7,"
-    " pg_catalog.sha256(pg_catalog.convert_to($8, " MIGRATE_BYTES_ENCODING ")), $9,"
-    " $10, $11, $12, $13)",
-    Type::text, Type::text, Type::text, Type::text, Type::interval_microseconds, Type::bigint,
-    Type::text, Type::text, Type::text_array, Type::text, Type::text, Type::bigint, Type::bigint);
-
 std::vector<std::string> select_texts(Statement& statement,
                                       std::initializer_list<pg::Value> values) {
     const RegistryScope scope;
     std::vector<std::string> result;
     statement.run(values, [&](const Row& row) { result.push_back(row.text(0)); });
     return result;
-}
-
-template <typename T> pg::Value value_of(const std::optional<T>& value) {
-    return value ? pg::Value(*value) : pg::Value();
 }
 
 pg::ObjectId table_named(const char* name) {
@@ -428,7 +418,16 @@ std::vector<std::string> rows(std::string_view prefix) {
 void change_rows(std::string_view prefix, std::span<const std::string> removed,
                  std::span<const std::string> added) {
     const RegistryScope scope;
-    replace_rows.run({prefix, removed, added});
+    if (removed.size() == 1 && added.size() == 1) { // as nearly always
+        update_row.run({prefix, removed[0], added[0]});
+        return;
+    }
+    if (!removed.empty()) {
+        delete_rows.run({prefix, removed});
+    }
+    if (!added.empty()) {
+        insert_rows.run({prefix, added});
+    }
 }
 
 HeadState head_state(std::string_view prefix) {
@@ -440,15 +439,6 @@ HeadState head_state(std::string_view prefix) {
         state.is_half_way = row.boolean(2);
     });
     return state;
-}
-
-void insert_log(const LogEntry& entry) {
-    const RegistryScope scope;
-    insert_log_row.run({entry.prefix, entry.revision, entry.direction, entry.outcome,
-                        entry.duration_microseconds, entry.statements, entry.role,
-                        value_of(entry.text), entry.dropped_types, value_of(entry.error_sqlstate),
-                        value_of(entry.error_message), value_of(entry.error_statement),
-                        value_of(entry.error_line)});
 }
 
 } // namespace migrate::engine::registry

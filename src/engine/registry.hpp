@@ -9,6 +9,7 @@
 #include "pg/lock.hpp"
 #include "pg/lock_wait.hpp"
 #include "pg/scope.hpp"
+#include "pg/session.hpp"
 #include "pg/types.hpp"
 
 #include <cstdint>
@@ -103,20 +104,21 @@ struct IndexState {
     bool is_valid = false;
 };
 
-/// A row of migrate.log; `text` is hashed.
+/// A row of migrate.log.
 struct LogEntry {
-    std::string_view prefix;
-    std::string_view revision;
-    std::string_view direction;
-    std::string_view outcome;
-    std::string_view role;
+    std::string prefix;
+    std::string revision;
+    std::string direction;
+    std::string outcome;
+    std::string role;
     std::int64_t duration_microseconds = 0;
+    std::int64_t ended_at = pg::now(); // microseconds, as the server counts them
     std::int64_t statements = 0;
-    std::optional<std::string_view> text;
-    std::span<const std::string> dropped_types;
+    std::optional<std::string> checksum; // SHA-256 of the text, in hexadecimal digits
+    std::vector<std::string> dropped_types;
     // of a run that failed
-    std::optional<std::string_view> error_sqlstate;
-    std::optional<std::string_view> error_message;
+    std::optional<std::string> error_sqlstate;
+    std::optional<std::string> error_message;
     std::optional<std::int64_t> error_statement;
     std::optional<std::int64_t> error_line;
 };
@@ -218,7 +220,7 @@ std::optional<DetachState> detach_state(pg::ObjectId partition);
 std::int64_t generation_of_others(std::string_view prefix);
 
 // Log
-void insert_log(const LogEntry& entry);
+void insert_log(std::span<const LogEntry> entries);
 
 /// A row of migrate.log as people see it.
 struct LastRun {

@@ -2,6 +2,7 @@
 #include "engine/registry.hpp"
 
 #include "engine/registry_scope.hpp"
+#include "engine/registry_text.hpp"
 #include "pg/attempt.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
@@ -47,15 +48,12 @@ Statement select_renamed(
     " AND i.identity IS NOT NULL AND (i.identity OPERATOR(pg_catalog.<>) o.identity"
     "  OR i.type OPERATOR(pg_catalog.<>) o.type)",
     Type::text, Type::text);
-#undef MIGRATE_OBJECT_COLUMNS
-
-// Arrays of arrays do not unnest by row, so names and arguments travel as JSON texts.
+// Arrays of arrays do not unnest by row, so names and arguments travel as literals.
 Statement insert_object_rows(
     "INSERT INTO migrate.object (prefix, type, identity, object_names, object_arguments, revision,"
     " class_oid, object_oid, object_subid, origin)"
     " SELECT $1, x.type, x.identity,"
-    " ARRAY(SELECT pg_catalog.jsonb_array_elements_text(x.names::pg_catalog.jsonb)),"
-    " ARRAY(SELECT pg_catalog.jsonb_array_elements_text(x.arguments::pg_catalog.jsonb)),"
+    " x.names::pg_catalog.text[], x.arguments::pg_catalog.text[],"
     " x.revision, x.class_oid, x.object_oid, x.object_subid, $10"
     " FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),"
     "  pg_catalog.unnest($5), pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8),"
@@ -67,18 +65,23 @@ Statement insert_object_rows(
     "  object_subid = excluded.object_subid, origin = excluded.origin",
     Type::text, Type::text_array, Type::text_array, Type::text_array, Type::text_array,
     Type::text_array, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text);
+// Address by address on purpose (OFFSET 0 keeps it so): planned while there are no statistics, a
+// join would read all rows of the prefix each time.
 Statement delete_object_rows(
-    "DELETE FROM migrate.object AS o USING ROWS FROM (pg_catalog.unnest($2),"
-    "  pg_catalog.unnest($3), pg_catalog.unnest($4)) AS x (class_oid, object_oid, object_subid)"
-    " WHERE o.prefix OPERATOR(pg_catalog.=) $1 AND o.origin OPERATOR(pg_catalog.=) $5"
-    " AND (o.class_oid OPERATOR(pg_catalog.=) x.class_oid"
-    "  OR (x.class_oid OPERATOR(pg_catalog.=) 1247 AND o.class_oid OPERATOR(pg_catalog.=) 3501))"
-    " AND o.object_oid OPERATOR(pg_catalog.=) x.object_oid"
-    " AND (o.object_subid OPERATOR(pg_catalog.=) x.object_subid"
-    "  OR x.object_subid OPERATOR(pg_catalog.=) 0)"
-    " RETURNING o.type, o.identity, o.object_names, o.object_arguments, o.revision, o.class_oid,"
-    "  o.object_oid, o.object_subid, o.prefix, o.origin",
+    "DELETE FROM migrate.object AS o WHERE o.ctid OPERATOR(pg_catalog.=) ANY (ARRAY("
+    " SELECT f.ctid FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3),"
+    "   pg_catalog.unnest($4)) AS x (class_oid, object_oid, object_subid),"
+    "  LATERAL (SELECT i.ctid FROM migrate.object AS i"
+    "   WHERE i.prefix OPERATOR(pg_catalog.=) $1"
+    "   AND i.object_oid OPERATOR(pg_catalog.=) x.object_oid"
+    "   AND i.origin OPERATOR(pg_catalog.=) $5"
+    "   AND (i.class_oid OPERATOR(pg_catalog.=) x.class_oid"
+    "    OR (x.class_oid OPERATOR(pg_catalog.=) 1247 AND i.class_oid OPERATOR(pg_catalog.=) 3501))"
+    "   AND (i.object_subid OPERATOR(pg_catalog.=) x.object_subid"
+    "    OR x.object_subid OPERATOR(pg_catalog.=) 0) OFFSET 0) AS f))"
+    " RETURNING " MIGRATE_OBJECT_COLUMNS,
     Type::text, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text);
+#undef MIGRATE_OBJECT_COLUMNS
 Statement delete_named_object_rows(
     "DELETE FROM migrate.object AS o USING ROWS FROM (pg_catalog.unnest($2),"
     "  pg_catalog.unnest($3)) AS x (type, identity)"
@@ -161,29 +164,6 @@ std::vector<ObjectRow> select_objects(Statement& statement,
     return result;
 }
 
-/// Texts as a JSON array of strings.
-std::string json_array(const std::vector<std::string>& texts) {
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string json = "[";
-    for (const std::string& text : texts) {
-        json += json.size() > 1 ? ",\"" : "\"";
-        for (const char c : text) {
-            if (c == '"' || c == '\\') {
-                json += '\\';
-                json += c;
-            } else if (std::uint8_t(c) < 0x20) {
-                json += "\\u00";
-                json += digits[std::uint8_t(c) >> 4];
-                json += digits[std::uint8_t(c) & 15];
-            } else {
-                json += c;
-            }
-        }
-        json += '"';
-    }
-    return json + "]";
-}
-
 /// Addresses as three columns.
 struct AddressColumns {
     std::vector<std::int64_t> class_ids;
@@ -245,8 +225,8 @@ void insert_objects(std::string_view prefix, std::span<const ObjectRow> rows) {
     for (const ObjectRow& row : rows) {
         types.push_back(row.name.type);
         identities.push_back(row.name.identity);
-        names.push_back(json_array(row.name.names));
-        arguments.push_back(json_array(row.name.arguments));
+        names.push_back(array_literal(row.name.names));
+        arguments.push_back(array_literal(row.name.arguments));
         revisions.push_back(row.revision);
         addresses.add(row.address);
     }
@@ -271,6 +251,9 @@ std::vector<ObjectRow> delete_objects(std::string_view prefix,
 }
 
 void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName> names) {
+    if (names.empty()) {
+        return;
+    }
     std::vector<std::string> types;
     std::vector<std::string> identities;
     for (const pg::ObjectName& name : names) {

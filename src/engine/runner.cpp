@@ -113,12 +113,17 @@ std::vector<StepResult> run_to(Direction direction, const std::string& target,
     results.reserve(plan.steps.size());
     Progress progress(plan.steps.size(), /* tells_revisions */ false);
     PrefixRun run(*standing, direction, progress);
+    RunRecords records(name);
     for (const core::Step& step : plan.steps) {
         pg::check_interrupts();
-        results.push_back(run.run(step.revision));
-        note_schema(standing->prefix(), direction, results.size() == plan.steps.size(),
-                    run.has_told_of_leftovers());
+        results.push_back(run.run(step.revision, records));
+        const bool is_last = results.size() == plan.steps.size();
+        if (notes_schema(standing->prefix(), is_last)) {
+            records.write();
+            note_schema(standing->prefix(), direction, run.has_told_of_leftovers());
+        }
     }
+    records.write();
     return results;
 }
 

@@ -22,7 +22,8 @@ namespace {
 void log_changes(const std::string& prefix, const std::vector<std::string>& old_rows,
                  const std::vector<std::string>& new_rows) {
     const std::string role = pg::role_name(pg::current_role());
-    const auto log_missing = [&](const std::vector<std::string>& rows,
+    std::vector<LogEntry> entries;
+    const auto add_missing = [&](const std::vector<std::string>& rows,
                                  const std::vector<std::string>& others, const char* outcome) {
         for (const std::string& row : rows) {
             if (std::find(others.begin(), others.end(), row) == others.end()) {
@@ -32,12 +33,13 @@ void log_changes(const std::string& prefix, const std::vector<std::string>& old_
                 entry.direction = "stamp";
                 entry.outcome = outcome;
                 entry.role = role;
-                registry::insert_log(entry);
+                entries.push_back(std::move(entry));
             }
         }
     };
-    log_missing(old_rows, new_rows, "unstamped");
-    log_missing(new_rows, old_rows, "stamped");
+    add_missing(old_rows, new_rows, "unstamped");
+    add_missing(new_rows, old_rows, "stamped");
+    registry::insert_log(entries);
 }
 
 /// What was known only through the rows that went.
@@ -87,7 +89,9 @@ std::vector<StampResult> stamp(const std::vector<std::string>& targets, bool pur
     settle_run(name);
     registry::delete_run(name);
     // It says of the schema as it is that this is how it should be.
-    note_schema(prefix, core::Direction::upgrade, /* is_last */ true, /* is_told */ true);
+    if (notes_schema(prefix, /* is_last */ true)) {
+        note_schema(prefix, core::Direction::upgrade, /* is_told */ true);
+    }
     if (!purge) {
         announce_forgotten(graph, core::forgotten_by_stamp(graph, applied, parsed, rows));
     }

@@ -95,7 +95,9 @@ class Verification {
         std::optional<PrefixRun> run;
         const auto error = pg::attempt_all([&] {
             run.emplace(*standing_, direction, progress, std::vector<pg::Setting>{quiet});
-            run->run(revision);
+            RunRecords records(standing_->prefix().name);
+            run->run(revision, records);
+            records.write();
         });
         if (!error) {
             return std::nullopt;

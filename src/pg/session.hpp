@@ -56,6 +56,13 @@ bool is_utf8();
 /// `bytes` random bytes as lower-case hexadecimal digits.
 std::string random_hex(int bytes);
 
+/// SHA-256 of `text` in UTF-8, as lower-case hexadecimal digits; where the database's encoding
+/// is SQL_ASCII, of its bytes as they are.
+std::string text_checksum(std::string_view text);
+
+/// The time, in microseconds as the server counts them.
+std::int64_t now();
+
 /// `text` in lower case, as names of settings are compared (ASCII letters only).
 std::string lower_case(std::string_view text);
 

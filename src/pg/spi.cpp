@@ -206,8 +206,12 @@ void Statement::prepare() {
         types[i] = type_oid(types_[i]);
     }
     const Oid* plain = types;
-    SPIPlanPtr plan =
-        call([this, plain] { return SPI_prepare(sql_, int(count_), const_cast<Oid*>(plain)); });
+    SPIPlanPtr plan = call([this, plain] {
+        // Planned once a session: short calls in new connections would plan a statement again
+        // and again before the server settled for this plan by itself.
+        return SPI_prepare_cursor(sql_, int(count_), const_cast<Oid*>(plain),
+                                  CURSOR_OPT_GENERIC_PLAN);
+    });
     if (plan == nullptr) {
         spi_failed("could not prepare a statement of migrate", SPI_result);
     }

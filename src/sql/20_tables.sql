@@ -181,6 +181,7 @@ CREATE TABLE migrate.object (
     PRIMARY KEY (prefix, type, identity)
 );
 CREATE INDEX object_revision ON migrate.object (prefix, revision);
+CREATE INDEX object_oids ON migrate.object (prefix, object_oid);
 COMMENT ON TABLE migrate.object IS 'objects that revisions created';
 COMMENT ON COLUMN migrate.object.prefix IS 'prefix that it belongs to';
 COMMENT ON COLUMN migrate.object.type IS 'kind of object, as pg_identify_object says it';

@@ -1,0 +1,48 @@
+#include "engine/run_records.hpp"
+
+#include <iterator>
+
+namespace migrate::engine {
+
+namespace {
+
+/// So that memory does not grow with the run.
+constexpr std::size_t most_unwritten = 500;
+
+} // namespace
+
+void RunRecords::add(std::vector<ObjectRow> objects) {
+    std::move(objects.begin(), objects.end(), std::back_inserter(objects_));
+    if (objects_.size() > most_unwritten) {
+        write_objects();
+    }
+}
+
+void RunRecords::add(LogEntry entry) {
+    entries_.push_back(std::move(entry));
+    if (entries_.size() > most_unwritten) {
+        registry::insert_log(entries_);
+        entries_.clear();
+    }
+}
+
+std::vector<ObjectRow> RunRecords::remove(std::span<const pg::ObjectAddressKey> addresses) {
+    if (addresses.empty()) {
+        return {};
+    }
+    write_objects();
+    return registry::delete_objects(prefix_, addresses);
+}
+
+void RunRecords::write() {
+    write_objects();
+    registry::insert_log(entries_);
+    entries_.clear();
+}
+
+void RunRecords::write_objects() {
+    registry::insert_objects(prefix_, objects_);
+    objects_.clear();
+}
+
+} // namespace migrate::engine

@@ -1,0 +1,37 @@
+// What the revisions of a run leave to be written down: objects that they made, and entries
+// of the log.  Revisions that share a transaction share the writing of it, for a statement
+// costs more than the row that it writes.
+#pragma once
+
+#include "engine/registry.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace migrate::engine {
+
+class RunRecords {
+  public:
+    explicit RunRecords(std::string prefix) : prefix_(std::move(prefix)) {}
+
+    /// Objects whose names no row of the prefix has, or whose rows are to be replaced.
+    void add(std::vector<ObjectRow> objects);
+    void add(LogEntry entry);
+
+    /// Takes the rows of `addresses` away, written or not; returns them.
+    std::vector<ObjectRow> remove(std::span<const pg::ObjectAddressKey> addresses);
+
+    /// Writes what has not been written.
+    void write();
+    /// The same for the objects alone.
+    void write_objects();
+
+  private:
+    std::string prefix_;
+    std::vector<ObjectRow> objects_;
+    std::vector<LogEntry> entries_;
+};
+
+} // namespace migrate::engine
