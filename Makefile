@@ -18,8 +18,8 @@ PG_NAMES    = attempt boundary catalog execute function lock lock_wait module ob
 ENGINE_NAMES = adoption deploy deploy_policy drift fence head_cache inspection interruption merging \
               ownership partwise_run planning prefix_lock prefix_run prefixes progress provenance \
               recorder registration registry registry_log registry_look registry_objects registry_run \
-              registry_snapshot row_guard run_records runner schema_queries schema_reader schema_scope \
-              script_check scripting stamping type_cleanup verification
+              registry_snapshot row_guard run_records runner schema_candidates schema_queries schema_reader \
+              schema_scope script_check scripting stamping type_cleanup verification
 CORE_OBJS   = $(CORE_NAMES:%=src/core/%.o)
 OBJS        = $(CORE_OBJS) $(PG_NAMES:%=src/pg/%.o) $(ENGINE_NAMES:%=src/engine/%.o) \
               src/functions.o src/migrate.o

@@ -35,18 +35,13 @@ Fence::Fence(const Prefix& mine)
         }
     }
     mine_ = numbers.at(mine.name);
-    for (ObjectRow& row : registry::all_objects()) {
+    registry::for_each_address([&](ObjectRow& row) {
         const auto number = numbers.find(row.prefix);
-        if (number == numbers.end()) {
-            continue;
+        if (number != numbers.end()) {
+            recorded_.insert_or_assign(row.address,
+                                       Record{number->second, std::move(row.revision)});
         }
-        // Noted elsewhere (before a dump was restored here): found by its name.
-        const auto address =
-            row.is_here ? std::optional(row.address) : registry::address_of(row.name);
-        if (address) {
-            recorded_.insert_or_assign(*address, Record{number->second, std::move(row.revision)});
-        }
-    }
+    });
 }
 
 bool Fence::is_recorded(const ObjectAddressKey& object) const {

@@ -38,8 +38,9 @@ Prefix read_prefix(const Row& row) {
 
 #define MIGRATE_PREFIX_COLUMNS                                                                     \
     "p.name, p.owner, p.schema, p.naming, p.search_path, p.template, p.isolation,"                 \
+    " CASE WHEN p.settings OPERATOR(pg_catalog.=) '{}' THEN '{}' ELSE"                             \
     " ARRAY(SELECT x FROM pg_catalog.jsonb_each_text(p.settings) AS s (key, value),"               \
-    " LATERAL pg_catalog.unnest(ARRAY[s.key, s.value]) AS x), p.generation, p.snapshots"
+    " LATERAL pg_catalog.unnest(ARRAY[s.key, s.value]) AS x) END, p.generation, p.snapshots"
 
 Statement select_prefix("SELECT " MIGRATE_PREFIX_COLUMNS " FROM migrate.prefix AS p"
                         " WHERE p.name OPERATOR(pg_catalog.=) $1",

@@ -263,7 +263,9 @@ std::string origin();
 inline constexpr std::string_view label_kind = "enum label";
 inline constexpr pg::ObjectId label_class = 3501;
 
-std::vector<ObjectRow> all_objects();
+/// The recorded objects of all prefixes that are in this database, with the addresses that they
+/// have here; without their names.
+void for_each_address(const std::function<void(ObjectRow& object)>& visit);
 /// The rows of `prefix` whose address was noted in another database.
 std::vector<ObjectRow> objects_elsewhere(std::string_view prefix);
 std::vector<ObjectRow> objects_of_revision(std::string_view prefix, std::string_view revision);

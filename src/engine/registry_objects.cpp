@@ -19,7 +19,13 @@ using pg::Type;
     "o.type, o.identity, o.object_names, o.object_arguments, o.revision, o.class_oid,"             \
     " o.object_oid, o.object_subid, o.prefix, o.origin"
 
-Statement select_all_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o");
+// Of all prefixes: without the names, which only those that were noted elsewhere need.
+Statement select_addresses("SELECT o.prefix, o.revision, o.class_oid, o.object_oid, o.object_subid"
+                           " FROM migrate.object AS o WHERE o.origin OPERATOR(pg_catalog.=) $1",
+                           Type::text);
+Statement select_restored_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
+                                  " WHERE o.origin OPERATOR(pg_catalog.<>) $1",
+                                  Type::text);
 Statement select_revision_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                                   " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
                                   " AND o.revision OPERATOR(pg_catalog.=) $2"
@@ -183,8 +189,24 @@ std::string origin() {
     return pg::database_identity() + "/" + std::to_string(prefix_table());
 }
 
-std::vector<ObjectRow> all_objects() {
-    return select_objects(select_all_objects, {});
+void for_each_address(const std::function<void(ObjectRow& object)>& visit) {
+    const std::string here = origin();
+    const RegistryScope scope;
+    select_addresses.run({std::string_view(here)}, [&](const Row& row) {
+        ObjectRow object;
+        object.prefix = row.text(0);
+        object.revision = row.optional_text(1);
+        object.address = {pg::ObjectId(row.bigint(2)), pg::ObjectId(row.bigint(3)),
+                          std::int32_t(row.bigint(4))};
+        visit(object);
+    });
+    // Noted elsewhere (before a dump was restored here): found by their names.
+    for (ObjectRow& object : select_objects(select_restored_objects, {std::string_view(here)})) {
+        if (const auto address = address_of(object.name)) {
+            object.address = *address;
+            visit(object);
+        }
+    }
 }
 
 std::vector<ObjectRow> objects_elsewhere(std::string_view prefix) {

@@ -23,58 +23,7 @@ using pg::Type;
 #define OPTIONS(options)                                                                           \
     "(SELECT string_agg(o, ', ' ORDER BY o COLLATE \"C\") FROM unnest(" options ") AS o"           \
     " WHERE o !~ '^pg_attver=')"
-#define NOT_OF_EXTENSION(catalog, object)                                                          \
-    "NOT EXISTS (SELECT FROM pg_depend AS e WHERE e.classid = 'pg_catalog." catalog                \
-    "'::regclass AND e.objid = " object " AND e.deptype = 'e')"
-// Of many prefixes in a schema, most is let go of at once: what neither begins as the prefix
-// is called ($2, NULL for all names) nor is recorded ($3).
-#define MAYBE_MINE(name, object)                                                                   \
-    "($2 IS NULL OR starts_with(" name "::text, $2) OR " object "::int8 = ANY ($3))"
 #define OIDS(catalog) " FROM unnest($1) AS r (id) JOIN " catalog " ON "
-
-Statement select_relations(
-    "SELECT c.oid::int8, CASE c.relkind WHEN 'c' THEN 1247 ELSE 1259 END::int8,"
-    " CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END::int8,"
-    " CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'"
-    "  WHEN 'f' THEN 'foreign table' WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'type'"
-    "  ELSE 'table' END,"
-    " quote_ident(n.nspname) || '.' || quote_ident(c.relname), n.nspname::text, c.relname::text,"
-    " COALESCE((SELECT d.refobjid FROM pg_depend AS d"
-    "  WHERE c.relkind = 'S' AND d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid"
-    "  AND d.objsubid = 0 AND d.refclassid = 'pg_catalog.pg_class'::regclass"
-    "  AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') LIMIT 1), 0)::int8"
-    " FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
-    " WHERE c.relnamespace::int8 = ANY ($1) AND c.relpersistence <> 't'"
-    " AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')"
-    // A sequence is its table's, whatever its name.
-    " AND (c.relkind = 'S' OR " MAYBE_MINE(
-        "c.relname", "c.oid") "  OR c.reltype::int8 = ANY ($3))"
-                              " AND CASE c.relkind WHEN 'c' THEN " NOT_OF_EXTENSION(
-                                  "pg_type", "c.reltype") " ELSE " NOT_OF_EXTENSION("pg_class",
-                                                                                    "c.oid") " END",
-    Type::bigint_array, Type::text, Type::bigint_array);
-Statement select_types(
-    "SELECT t.oid::int8, 1247::int8, t.oid::int8, 'type',"
-    " quote_ident(n.nspname) || '.' || quote_ident(t.typname), n.nspname::text,"
-    " t.typname::text, 0::int8"
-    " FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace"
-    " WHERE t.typnamespace::int8 = ANY ($1)"
-    " AND " MAYBE_MINE("t.typname",
-                       "t.oid") " AND (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'b' AND"
-                                "  t.typcategory <> 'A')"
-                                " AND " NOT_OF_EXTENSION("pg_type", "t.oid"),
-    Type::bigint_array, Type::text, Type::bigint_array);
-// Constructors of range types are internal parts of them.
-Statement select_functions(
-    "SELECT p.oid::int8, 1255::int8, p.oid::int8, i.type, i.identity, n.nspname::text,"
-    " p.proname::text, 0::int8"
-    " FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace,"
-    " LATERAL pg_identify_object('pg_catalog.pg_proc'::regclass, p.oid, 0) AS i"
-    " WHERE p.pronamespace::int8 = ANY ($1) AND " MAYBE_MINE(
-        "p.proname", "p.oid") " AND NOT EXISTS (SELECT FROM pg_depend AS e WHERE e.classid = "
-                              "'pg_catalog.pg_proc'::regclass"
-                              "  AND e.objid = p.oid AND e.deptype IN ('e', 'i'))",
-    Type::bigint_array, Type::text, Type::bigint_array);
 
 Statement select_others(
     "SELECT i.type, i.identity, NULL, NULL, NULL,"
@@ -307,11 +256,13 @@ SchemaQuery relation_reading[] = {
                    "pg_index AS x") "x.indrelid = r.id::oid"
                                     " JOIN pg_class AS i ON i.oid = x.indexrelid"
                                     " JOIN pg_namespace AS n ON n.oid = i.relnamespace"
-                                    " WHERE NOT EXISTS (SELECT FROM pg_depend AS d"
-                                    "  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND "
-                                    "d.objid = i.oid"
-                                    "  AND d.objsubid = 0 AND d.deptype = 'i'"
-                                    "  AND d.refclassid = 'pg_catalog.pg_constraint'::regclass)",
+                                    " WHERE (SELECT true FROM pg_depend AS d"
+                                    "  WHERE d.classid = 'pg_catalog.pg_class'::regclass"
+                                    "  AND d.objid = i.oid AND d.objsubid = 0 AND d.deptype = 'i'"
+                                    // By the index on the depending object, not on this.
+                                    "  AND d.refclassid::int8"
+                                    "   = 'pg_catalog.pg_constraint'::regclass::oid::int8"
+                                    "  LIMIT 1) IS NULL",
                Type::bigint_array),
      PartNaming::qualified,
      "index",
@@ -435,8 +386,6 @@ SchemaQuery function_reading[] = {
 };
 
 #undef OIDS
-#undef MAYBE_MINE
-#undef NOT_OF_EXTENSION
 #undef OPTIONS
 #undef COMMENT
 #undef PRIVILEGES
@@ -452,15 +401,6 @@ std::span<SchemaQuery> type_queries() {
 }
 std::span<SchemaQuery> function_queries() {
     return function_reading;
-}
-pg::Statement& relation_candidates() {
-    return select_relations;
-}
-pg::Statement& type_candidates() {
-    return select_types;
-}
-pg::Statement& function_candidates() {
-    return select_functions;
 }
 pg::Statement& recorded_others() {
     return select_others;

@@ -33,14 +33,6 @@ std::span<SchemaQuery> relation_queries();
 std::span<SchemaQuery> type_queries();
 std::span<SchemaQuery> function_queries();
 
-/// Candidates in the schemas that the first parameter lists, of names that begin as the second
-/// says (NULL: of any) or with one of the oids in the third: oid to look at, oids of catalog and
-/// object as it is recorded, kind, name quoted and qualified, schema, name, and the oid of
-/// the relation that owns it (a sequence), 0 for none.
-pg::Statement& relation_candidates();
-pg::Statement& type_candidates();
-pg::Statement& function_candidates();
-
 /// Whole objects, without candidates: kind, name, then definition, owner, privileges and
 /// comment, each or NULL.  Of recorded classes and objects that have no query of their own;
 /// of the schemas listed; and what is common to a database.

@@ -1,6 +1,7 @@
 #include "engine/schema_reader.hpp"
 
 #include "engine/registry_scope.hpp"
+#include "engine/schema_candidates.hpp"
 #include "engine/schema_queries.hpp"
 #include "engine/schema_scope.hpp"
 #include "pg/scope.hpp"
@@ -53,7 +54,7 @@ class SchemaReader {
 
   private:
     /// The candidates that belong to the prefix, and all parts of these.
-    void read_wholes(pg::Statement& candidates, std::span<SchemaQuery> queries) {
+    void read_wholes(const CandidateQueries& candidates, std::span<SchemaQuery> queries) {
         find_wholes(candidates);
         std::vector<std::int64_t> oids;
         oids.reserve(whole_of_.size());
@@ -76,20 +77,24 @@ class SchemaReader {
         SchemaCandidate object;
     };
 
-    void find_wholes(pg::Statement& statement) {
-        std::vector<Candidate> candidates;
-        const auto name = scope_.common_beginning();
-        statement.run({scope_.schemas(), pg::value_of(name), scope_.object_ids()},
-                      [&](const Row& row) {
-                          candidates.push_back(
-                              {row.bigint(0),
-                               row.bigint(7),
-                               {{pg::ObjectId(row.bigint(1)), pg::ObjectId(row.bigint(2)), 0},
-                                {row.text(3), row.text(4)},
-                                row.text(5),
-                                row.text(6)}});
-                      });
+    void find_wholes(const CandidateQueries& queries) {
         whole_of_.clear();
+        std::vector<std::int64_t> oids;
+        const auto name = scope_.common_name();
+        queries.oids.run({scope_.schemas(), pg::value_of(name), scope_.object_ids()},
+                         [&](const Row& row) { oids.push_back(row.bigint(0)); });
+        if (oids.empty()) {
+            return;
+        }
+        std::vector<Candidate> candidates;
+        queries.facts.run({oids}, [&](const Row& row) {
+            candidates.push_back({row.bigint(0),
+                                  row.bigint(7),
+                                  {{pg::ObjectId(row.bigint(1)), pg::ObjectId(row.bigint(2)), 0},
+                                   {row.text(3), row.text(4)},
+                                   row.text(5),
+                                   row.text(6)}});
+        });
         // Those that are part of another one belong where that one does.
         for (const Candidate& candidate : candidates) {
             using Belonging = SchemaScope::Belonging;

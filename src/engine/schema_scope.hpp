@@ -34,9 +34,9 @@ class SchemaScope {
     const std::vector<std::int64_t>& schemas() const { return schemas_; }
     /// Whether all of these schemas are its own, but for what others have in them.
     bool takes_any_name() const { return naming_ == core::Naming::any; }
-    /// What the names of all that can belong to it begin with, recorded objects aside; nothing
-    /// when that is not known.
-    std::optional<std::string> common_beginning() const {
+    /// What all that can belong to it is called, or begins with and an underscore, recorded
+    /// objects aside; nothing when that is not known.
+    std::optional<std::string> common_name() const {
         return takes_any_name() || !named_mine_.empty() ? std::nullopt : std::optional(mine_);
     }
     /// The recorded objects of the prefix in this database, columns aside.

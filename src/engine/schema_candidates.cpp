@@ -1,0 +1,108 @@
+// These run with a search_path of pg_catalog alone, which is what their unqualified names
+// mean, and which makes the server qualify all others in what it prints.
+#include "engine/schema_candidates.hpp"
+
+namespace migrate::engine {
+
+namespace {
+
+using pg::Statement;
+using pg::Type;
+
+// clang-format off
+// Subqueries of one value, for the planner would otherwise read the whole of pg_depend.
+#define OF_NOTHING(catalog, object, kinds)                                                         \
+    "(SELECT true FROM pg_depend AS e WHERE e.classid = 'pg_catalog." catalog                      \
+    "'::regclass AND e.objid = " object " AND e.deptype IN (" kinds ") LIMIT 1) IS NULL"
+#define NOT_OF_EXTENSION(catalog, object) OF_NOTHING(catalog, object, "'e'")
+// What may belong to a prefix: all of a catalog where it takes any name ($2 is NULL); else what
+// is called as the prefix or begins with that and an underscore (the accent comes next in
+// ASCII), by an index on the name, for there may be thousands of prefixes beside it; and what is
+// recorded ($3).  Of schemas $1.
+#define CANDIDATES(catalog, name, schema)                                                          \
+    "SELECT a.oid FROM " catalog " AS a WHERE $2 IS NULL AND a." schema "::int8 = ANY ($1)"        \
+    " UNION SELECT a.oid FROM " catalog " AS a WHERE a." name " = $2::name"                        \
+    "  AND a." schema "::int8 = ANY ($1)"                                                          \
+    " UNION SELECT a.oid FROM " catalog " AS a WHERE a." name " >= ($2 || '_')::name"              \
+    "  AND a." name " < ($2 || '`')::name AND a." schema "::int8 = ANY ($1)"                       \
+    " UNION SELECT a.oid FROM unnest($3) AS r (id) JOIN " catalog " AS a ON a.oid = r.id::oid"     \
+    "  WHERE a." schema "::int8 = ANY ($1)"
+#define OIDS(catalog) " FROM unnest($1) AS r (id) JOIN " catalog " ON "
+
+Statement select_relation_oids(
+    "WITH candidate (id) AS (" CANDIDATES("pg_class", "relname", "relnamespace")
+    // The row of a composite type in pg_class, when the type is recorded.
+    "  UNION SELECT t.typrelid FROM unnest($3) AS r (id) JOIN pg_type AS t ON t.oid = r.id::oid"
+    "   WHERE t.typrelid <> 0 AND t.typnamespace::int8 = ANY ($1))"
+    " SELECT a.id::int8 FROM candidate AS a"
+    // A sequence is its table's, whatever its name.
+    " UNION SELECT d.objid::int8 FROM candidate AS a JOIN pg_depend AS d"
+    "  ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = a.id"
+    " WHERE d.refobjsubid > 0 AND d.classid = 'pg_catalog.pg_class'::regclass"
+    "  AND d.objsubid = 0 AND d.deptype IN ('a', 'i')",
+    Type::bigint_array, Type::text, Type::bigint_array);
+Statement select_type_oids(
+    "SELECT c.oid::int8 FROM (" CANDIDATES("pg_type", "typname", "typnamespace") ") AS c",
+    Type::bigint_array, Type::text, Type::bigint_array);
+Statement select_function_oids(
+    "SELECT c.oid::int8 FROM (" CANDIDATES("pg_proc", "proname", "pronamespace") ") AS c",
+    Type::bigint_array, Type::text, Type::bigint_array);
+
+Statement select_relations(
+    "SELECT c.oid::int8, CASE c.relkind WHEN 'c' THEN 1247 ELSE 1259 END::int8,"
+    " CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END::int8,"
+    " CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'"
+    "  WHEN 'f' THEN 'foreign table' WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'type'"
+    "  ELSE 'table' END,"
+    " quote_ident(n.nspname) || '.' || quote_ident(c.relname), n.nspname::text, c.relname::text,"
+    " COALESCE((SELECT d.refobjid FROM pg_depend AS d"
+    "  WHERE c.relkind = 'S' AND d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid"
+    "  AND d.objsubid = 0 AND d.refclassid = 'pg_catalog.pg_class'::regclass"
+    "  AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') LIMIT 1), 0)::int8"
+    OIDS("pg_class AS c") "c.oid = r.id::oid"
+    " JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+    " WHERE c.relpersistence <> 't'"
+    " AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')"
+    " AND CASE c.relkind WHEN 'c' THEN " NOT_OF_EXTENSION("pg_type", "c.reltype")
+    " ELSE " NOT_OF_EXTENSION("pg_class", "c.oid") " END",
+    Type::bigint_array);
+Statement select_types(
+    "SELECT t.oid::int8, 1247::int8, t.oid::int8, 'type',"
+    " quote_ident(n.nspname) || '.' || quote_ident(t.typname), n.nspname::text,"
+    " t.typname::text, 0::int8"
+    OIDS("pg_type AS t") "t.oid = r.id::oid"
+    " JOIN pg_namespace AS n ON n.oid = t.typnamespace"
+    " WHERE (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'b' AND t.typcategory <> 'A')"
+    " AND " NOT_OF_EXTENSION("pg_type", "t.oid"),
+    Type::bigint_array);
+// Constructors of range types are internal parts of them.
+Statement select_functions(
+    "SELECT p.oid::int8, 1255::int8, p.oid::int8, i.type, i.identity, n.nspname::text,"
+    " p.proname::text, 0::int8"
+    OIDS("pg_proc AS p") "p.oid = r.id::oid"
+    " JOIN pg_namespace AS n ON n.oid = p.pronamespace,"
+    " LATERAL pg_identify_object('pg_catalog.pg_proc'::regclass, p.oid, 0) AS i"
+    " WHERE " OF_NOTHING("pg_proc", "p.oid", "'e', 'i'"),
+    Type::bigint_array);
+
+#undef OIDS
+#undef CANDIDATES
+#undef NOT_OF_EXTENSION
+#undef OF_NOTHING
+// clang-format on
+
+} // namespace
+
+CandidateQueries relation_candidates() {
+    return {select_relation_oids, select_relations};
+}
+
+CandidateQueries type_candidates() {
+    return {select_type_oids, select_types};
+}
+
+CandidateQueries function_candidates() {
+    return {select_function_oids, select_functions};
+}
+
+} // namespace migrate::engine
