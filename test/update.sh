@@ -133,6 +133,46 @@ test_owners() { # VERSION
     done
 }
 
+# In a schema of choice, behind functions of the same names that somebody else has put into the path.
+test_schema() { # VERSION
+    empty_database
+    sql 'CREATE SCHEMA "my tools"' 'CREATE EXTENSION migrate SCHEMA "my tools"'
+    catalog >"$work/fresh"
+    empty_database
+    sql 'CREATE SCHEMA "my tools"' "CREATE EXTENSION migrate SCHEMA \"my tools\" VERSION '$1'" \
+        "CREATE FUNCTION migrate_status(text) RETURNS text LANGUAGE sql AS 'SELECT \$1'" \
+        "CREATE PROCEDURE migrate_deploy(text, text) LANGUAGE sql AS 'SELECT \$1'" \
+        'ALTER EXTENSION migrate UPDATE'
+    same_catalog "$1: like a new one in a schema of its own"
+    is "$1: what has the names of its functions elsewhere is left alone" \
+        "$(sql "SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace")" 2
+}
+
+functions() {
+    sql "SELECT p.oid::regprocedure FROM pg_proc AS p
+           JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+           JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'migrate'
+          ORDER BY p.oid::regprocedure::text COLLATE \"C\""
+}
+
+# What somebody has put where a new function is to be is not taken over.
+test_planted() { # VERSION
+    local new
+    empty_database
+    sql 'CREATE EXTENSION migrate'
+    functions >"$work/functions"
+    empty_database
+    sql "CREATE EXTENSION migrate VERSION '$1'"
+    new=$(functions | comm -13 - "$work/functions" | grep -v '^migrate\.' | head -n 1 || true)
+    if [[ -z $new ]]; then return; fi
+    sql "CREATE FUNCTION $new RETURNS integer LANGUAGE sql AS 'SELECT 1'"
+    like "$1: a function in the place of a new one stops the update" "$(refused 'ALTER EXTENSION migrate UPDATE')" \
+        'function "?migrate_[a-z_]+"?.* already exists|is not a member of extension'
+    is "$1: which has changed nothing" "$(installed)" "$1"
+    sql "DROP FUNCTION $new" 'ALTER EXTENSION migrate UPDATE'
+    is "$1: when it is gone the update goes through" "$(installed)" "$current"
+}
+
 # Somebody is in a transaction that has used the tables.
 test_while_used() { # VERSION
     local waiting caller other
@@ -199,6 +239,8 @@ for script in "$root"/test/released/migrate--*.sql; do
     catalog >"$work/fresh"
     test_content "$version"
     test_owners "$version"
+    test_schema "$version"
+    test_planted "$version"
     test_while_used "$version"
     test_while_deploying "$version"
 done
