@@ -204,7 +204,7 @@ test_while_used() { # VERSION
 # A deploy is between two transactions, or within a statement outside of any: its library is that of
 # the version before, in this test by a stroke of the pen.
 test_while_deploying() { # VERSION
-    local deploy
+    local deploy result
     empty_database
     sql 'CREATE EXTENSION migrate' \
         "SELECT migrate_register('d1', 'CREATE TABLE one (); SELECT pg_advisory_xact_lock(4711)', 'DROP TABLE one')" \
@@ -220,7 +220,9 @@ test_while_deploying() { # VERSION
 
     sql "UPDATE pg_extension SET extversion = '99.0' WHERE extname = 'migrate'" \
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gate'" >/dev/null
-    is "$1: a deploy ends before what its library does not know" "$(wait "$deploy" && echo succeeded || echo failed)" failed
+    result=0
+    wait "$deploy" || result=$?
+    is "$1: a deploy ends before what its library does not know" "$result|$(sql "SELECT to_regclass('two')")" '1|'
     like "$1: and says why" "$(<"$work/deploy")" 'this session has loaded a library that is older.*HINT:  Connect again;'
     sql "UPDATE pg_extension SET extversion = '$current' WHERE extname = 'migrate'"
     sql 'CALL migrate_deploy()' 2>/dev/null
