@@ -23,6 +23,7 @@ if [[ $version == *a ]]; then lower+=:$chroots/${version%a}; fi
 box=$(mktemp -d "$chroots/.run-$version.XXXXXX")
 temporary=$box
 mkdir "$box/upper" "$box/work" "$box/root"
+mkdir -m 1777 "$box/tmp"
 chmod 755 "$box/upper"
 
 # shellcheck disable=SC2317,SC2329 # called by enclose
@@ -30,6 +31,8 @@ enclosed() { # LOWER BOX TREE VERSION JOBS COMMAND...
     local lower=$1 box=$2 tree=$3 version=$4 jobs=$5
     shift 5
     mount -t overlay overlay -o "lowerdir=$lower,upperdir=$box/upper,workdir=$box/work" "$box/root"
+    # Tests make and remove clusters there, which an overlay is slow at.
+    mount --bind "$box/tmp" "$box/root/tmp"
     mkdir "$box/root/src"
     mount --bind "$tree" "$box/root/src"
     mount -o remount,bind,ro "$box/root/src"
