@@ -10,8 +10,8 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 # --- the module ---------------------------------------------------------
 MODULE_big  = migrate
 CORE_NAMES  = backoff drawing edges failure graph labels merge message names naming plan range \
-              resolver revision rows schema_model stamp statement target walk
-PG_NAMES    = attempt boundary catalog execute function lock lock_wait module object_access \
+              resolver revision rows schema_model stamp statement target version walk
+PG_NAMES    = attempt boundary catalog execute extension_version function lock lock_wait module object_access \
               object_facts parse role scope script_context session session_settings spi \
               statement_timer top_level transaction trigger utility_targets \
               version_table
@@ -43,6 +43,8 @@ override with_llvm = no
 # --- the install script, out of its parts ---------------------------------
 SQL_PARTS  = $(sort $(wildcard $(top)src/sql/*.sql))
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
+# From each earlier version to the next.
+DATA       = $(patsubst $(top)%,%,$(wildcard $(top)src/sql/update/$(EXTENSION)--*--*.sql))
 
 # --- the client ------------------------------------------------------------
 CLIENT        = migratectl
@@ -73,7 +75,7 @@ SERVER         = $(PGHOST)$(PGPORT)
 REGRESS        = install register upgrade running history orphaned_types orphaned_types_names \
                  objects prefixes fence templates contamination bad_input rights \
                  hardening targets lines stamping scripts hints data_migrations deploy \
-                 deploy_parts attacks attacks_deploy owners names model verify drift
+                 deploy_parts attacks attacks_deploy owners names model verify drift versions
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)
 ifneq (,$(wildcard $(dir $(PGXS))../test/isolation/pg_isolation_regress))
 ISOLATION      = registering upgrading deploying detaching old_snapshots dropping

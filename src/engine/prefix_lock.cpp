@@ -6,6 +6,7 @@
 #include "pg/attempt.hpp"
 #include "pg/catalog.hpp"
 #include "pg/error.hpp"
+#include "pg/extension_version.hpp"
 
 #include <functional>
 #include <memory>
@@ -131,6 +132,7 @@ void DeployLock::hold() {
                       "A text has released it, or the extension was dropped.",
                       "Call again for what is left.");
     }
+    pg::require_own_version();
 }
 
 } // namespace migrate::engine

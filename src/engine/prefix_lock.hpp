@@ -37,7 +37,8 @@ class DeployLock {
     void retake(bool needs_quiet);
 
     /// Makes sure, without waiting, that nothing of it was lost: texts can release advisory
-    /// locks, and an abort that on the extension.  Throws Failure(object_in_use).
+    /// locks, and an abort that on the extension, which may have been updated then.  Throws
+    /// Failure(object_in_use, not_in_prerequisite_state).
     void hold();
 
   private:

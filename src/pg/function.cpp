@@ -131,6 +131,12 @@ ResultSet::ResultSet(FunctionCallInfo info, bool is_single_column) : info_(info)
 }
 
 void ResultSet::add(std::initializer_list<Cell> cells) {
+    auto* result = reinterpret_cast<ReturnSetInfo*>(info_->resultinfo);
+    // The server would read beyond the cells of a row type that somebody has added columns to.
+    if (std::size_t(result->setDesc->natts) != cells.size()) {
+        throw core::Failure(core::FailureCode::not_in_prerequisite_state,
+                            "the row type of a function of extension \"migrate\" was altered");
+    }
     MemoryContext before = CurrentMemoryContext;
     MemoryContextSwitchTo(scratch_);
     std::vector<Datum> values;
@@ -140,7 +146,6 @@ void ResultSet::add(std::initializer_list<Cell> cells) {
     }
     Datum* plain_values = values.data();
     bool* plain_nulls = nulls.get();
-    auto* result = reinterpret_cast<ReturnSetInfo*>(info_->resultinfo);
     call([=] {
         tuplestore_putvalues(result->setResult, result->setDesc, plain_values, plain_nulls);
     });

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "pg/boundary.hpp"
+#include "pg/extension_version.hpp"
 
 #include "pg/postgres.hpp"
 
@@ -72,8 +73,10 @@ Datum text_result(const std::string& text);
     PGDLLEXPORT Datum name(PG_FUNCTION_ARGS);                                                      \
     PG_FUNCTION_INFO_V1(name);                                                                     \
     Datum name(PG_FUNCTION_ARGS) {                                                                 \
-        return migrate::pg::boundary(                                                              \
-            [fcinfo] { return name##_body(fcinfo, migrate::pg::Arguments(fcinfo)); });             \
+        return migrate::pg::boundary([fcinfo] {                                                    \
+            migrate::pg::require_own_version(fcinfo->flinfo->fn_oid);                              \
+            return name##_body(fcinfo, migrate::pg::Arguments(fcinfo));                            \
+        });                                                                                        \
     }                                                                                              \
     }                                                                                              \
     static Datum name##_body([[maybe_unused]] FunctionCallInfo fcinfo,                             \

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pg/boundary.hpp"
+#include "pg/extension_version.hpp"
 #include "pg/types.hpp"
 
 #include <optional>
@@ -41,6 +42,7 @@ class NewRow {
     PG_FUNCTION_INFO_V1(name);                                                                     \
     Datum name(PG_FUNCTION_ARGS) {                                                                 \
         return migrate::pg::boundary([fcinfo] {                                                    \
+            migrate::pg::require_own_version(fcinfo->flinfo->fn_oid);                              \
             const migrate::pg::NewRow row(fcinfo);                                                 \
             return name##_body(row) ? row.kept() : Datum(0);                                       \
         });                                                                                        \

@@ -15,9 +15,9 @@ CREATE TABLE migrate.prefix (
     isolation text NOT NULL DEFAULT 'error'
         CHECK (isolation OPERATOR(pg_catalog.=) ANY (ARRAY['error', 'warn', 'off'])),
     settings jsonb NOT NULL DEFAULT '{}',
+    generation bigint NOT NULL DEFAULT 0,
     snapshots text NOT NULL DEFAULT 'run'
-        CHECK (snapshots OPERATOR(pg_catalog.=) ANY (ARRAY['run', 'revision', 'off'])),
-    generation bigint NOT NULL DEFAULT 0
+        CHECK (snapshots OPERATOR(pg_catalog.=) ANY (ARRAY['run', 'revision', 'off']))
 );
 COMMENT ON TABLE migrate.prefix IS
     'independent histories of this database, each with its owner, its schema and its rule for names';
@@ -31,9 +31,9 @@ COMMENT ON COLUMN migrate.prefix.template IS 'prefix whose revisions it runs ins
 COMMENT ON COLUMN migrate.prefix.isolation IS
     'what happens when a revision reaches for objects of another prefix: error, warn or off';
 COMMENT ON COLUMN migrate.prefix.settings IS 'settings while its revisions run, such as lock_timeout';
+COMMENT ON COLUMN migrate.prefix.generation IS 'counts changes, so that a waiting call knows of them';
 COMMENT ON COLUMN migrate.prefix.snapshots IS
     'when its schema is noted: after each run, after each revision, or never (off)';
-COMMENT ON COLUMN migrate.prefix.generation IS 'counts changes, so that a waiting call knows of them';
 
 CREATE TABLE migrate.revision (
     prefix text NOT NULL,

@@ -12,6 +12,8 @@ my %grammar = map { $_ => 1 } qw(
     grouping having in is join key lateral least limit not nullif on operator or order
     over partition primary references returning row rows select set some then union unique using
     values when where with grant insert update);
+# What RAISE takes, of PL/pgSQL.
+my %raised = map { $_ => 1 } qw(errcode message detail hint);
 # What ends the list of assignments after SET.
 my %ends_set = map { $_ => 1 } qw(where from returning on);
 my %schemas = map { $_ => 1 } qw(pg_catalog migrate);
@@ -32,6 +34,7 @@ sub problems {
     my $at = sub { my $i = shift; $i >= 0 && $i < @lower ? $lower[$i] : '' };
     my $is_name = sub { $at->(shift) =~ /^[a-z_"]/ };
     my (@problems, %known, $in_set);
+    my $in_raise = grep { $_ eq 'raise' } @lower;
     # Names that the statement itself gives.
     for my $i (0 .. $#token) {
         $known{ $at->($i) } = 1 if $at->($i - 1) =~ /^(?:as|recursive|with)$/;
@@ -52,7 +55,8 @@ sub problems {
         }
         if ($word =~ m{^[-+*/<>=~!\@#%^&|?`]+$} && $word ne '=>') {
             my $is_star = $word eq '*' && $at->($i - 1) =~ /^(?:\(|select|,|\.)$/;
-            my $is_assignment = $word eq '=' && $in_set;
+            my $is_assignment = $word eq '='
+                && ($in_set || $at->($i - 1) eq ':' || ($in_raise && $raised{ $at->($i - 1) }));
             my $is_operator = $is_qualified && $at->($i - 2) eq 'pg_catalog' && $at->($i - 4) eq 'operator';
             push @problems, "operator $word" unless $is_star || $is_assignment || $is_operator;
         } elsif ($word eq '::') {
@@ -68,7 +72,7 @@ sub problems {
             my $name = $i + 1;
             $name++ while $at->($name) =~ /^(?:only|lateral)$/;
             next if !$is_name->($name) || $grammar{ $at->($name) } || $at->($name) eq 'set';
-            next if $word eq 'using' && $at->(0) eq 'create';
+            next if $word eq 'using' && ($at->(0) eq 'create' || ($in_raise && $raised{ $at->($name) }));
             next if $known{ $at->($name) } && $at->($name + 1) ne '.';
             push @problems, "$word $token[$name]"
                 unless $schemas{ $at->($name) } && $at->($name + 1) eq '.';

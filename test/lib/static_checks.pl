@@ -136,6 +136,48 @@ report('the extension script replaces nothing that it finds',
 report('the extension script comments on what it makes',
     map { "$_ has no comment" } SqlNames::uncommented($script));
 
+# Scripts that update are held to the same.  What they replace must be a member by then: a function
+# of the version that they start from.
+my @updates = sort glob 'src/sql/update/*.sql';
+for my $path (@updates) {
+    my ($from, $to) = $path =~ /--([^-]+)--([^-]+)\.sql$/ or die "$path: which versions?\n";
+    my $update = slurp($path);
+    my @update = SqlNames::statements($update);
+    my $old = -e "test/released/migrate--$from.sql" ? slurp("test/released/migrate--$from.sql") : '';
+    my %old_function = map { $_ => 1 } $old =~ /^CREATE (?:FUNCTION|PROCEDURE) ([\w.]+)\(/mg;
+    my @replacing = grep { /\bOR\s+REPLACE\b|\bIF\s+NOT\s+EXISTS\b/i } map { s/'(?:[^']|'')*'//gr } @update;
+    my @locked = map { split /\s*,\s*/ } $update =~ /^LOCK TABLE ([^;]+);/mg;
+    my %locked = map { $_ => 1 } @locked;
+    report("the script from $from to $to names what it calls with its schema",
+        map { my $sql = $_ =~ s/\s+/ /gr; map { "$_ in: $sql" } SqlNames::problems($sql) } @update);
+    report("the script from $from to $to replaces functions of $from only",
+        map { s/\s+/ /gr }
+        grep { !(/^\s*CREATE OR REPLACE (?:FUNCTION|PROCEDURE) ([\w.]+)\s*\(/ && $old_function{$1}) } @replacing);
+    report("the script from $from to $to comments on what it makes",
+        map { "$_ has no comment" } SqlNames::uncommented($update));
+    report("the script from $from to $to waits for those who use $from",
+        $update =~ /cannot be updated while a deploy is running/ ? () : 'a deploy is not asked for',
+        map { "$_ is not locked" } grep { !$locked{$_} } $old =~ /^CREATE TABLE ([\w.]+)/mg);
+}
+
+# From every version that is kept a way must lead to the present one.
+my ($present) = slurp('migrate.control') =~ /^default_version *= *'(.*)'/m;
+my %next_versions;
+for my $path (@updates) {
+    my ($from, $to) = $path =~ /--([^-]+)--([^-]+)\.sql$/;
+    push @{ $next_versions{$from} }, $to;
+}
+sub leads_to_present {
+    my ($version) = @_;
+    return $version eq $present || grep { leads_to_present($_) } @{ $next_versions{$version} || [] };
+}
+my @released = map { m{/migrate--([^-]+?)\.sql$} && $1 !~ /\.dump$/ ? $1 : () } sort glob 'test/released/*.sql';
+report('every earlier version can be updated and has its content',
+    (@released ? () : 'there is none'),
+    (map { "nothing leads from $_ to $present" } grep { !leads_to_present($_) } @released),
+    (map { "test/released/migrate--$_.dump.sql is missing" } grep { !-e "test/released/migrate--$_.dump.sql" } @released),
+    (map { "test/released/migrate--$_.sql is missing" } grep { my $v = $_; !grep { $_ eq $v } @released } sort keys %next_versions));
+
 # What the server prints for schema_queries.cpp depends on the search_path, so there is one for
 # them; with pg_catalog first and pg_temp last it also settles what their own names mean.
 my $fixed_path = 'src/engine/schema_queries.cpp';
@@ -153,7 +195,7 @@ my @unqualified = (
     'UPDATE migrate.prefix SET a = b WHERE a = 1', 'DELETE FROM log', 'SELECT public.f()',
     'INSERT INTO version VALUES (1)', 'SELECT a || b', 'SELECT count(*) FROM pg_catalog.pg_class',
     'SELECT 1 FROM migrate.log JOIN other ON true', 'SELECT 1 OPERATOR(public.+) 1',
-    'SELECT CAST(1 AS text)', 'WITH a AS (SELECT f()) SELECT 1 FROM a');
+    'SELECT CAST(1 AS text)', 'IF a = 1 THEN RAISE EXCEPTION USING HINT = b || c', 'WITH a AS (SELECT f()) SELECT 1 FROM a');
 my @found = SqlNames::embedded('a.cpp' => join "\n", '#define MIGRATE_CALL(x) "f(" x ")"',
     'Statement a("SELECT " MIGRATE_CALL("1")', '  " FROM t");', '');
 report('these checks see what is wrong',
