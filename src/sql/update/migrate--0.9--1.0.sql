@@ -39,6 +39,8 @@ ALTER TABLE migrate.prefix ADD COLUMN snapshots text NOT NULL DEFAULT 'run'
 COMMENT ON COLUMN migrate.prefix.snapshots IS
     'when its schema is noted: after each run, after each revision, or never (off)';
 
+CREATE INDEX object_oids ON migrate.object (prefix, object_oid);
+
 CREATE TABLE migrate.run (
     prefix text NOT NULL PRIMARY KEY,
     direction text NOT NULL
