@@ -160,7 +160,7 @@ class FileReader {
         if (!header) {
             return;
         }
-        const bool is_misplaced = text != line.text;
+        const bool is_misplaced = text.front() != line.text.front();
         if (is_header_key(header->key) && !is_misplaced) {
             take_value(*header, line.number);
         } else if (is_header_key(header->key)) {

@@ -138,8 +138,8 @@ TEST(NativeFile, HasATime) {
 TEST(NativeHeader, IsReadAsPeopleWriteIt) {
     const auto revisions =
         read_revisions(Layout::native, {{"2024_01_15_1430-b_x.sql", "-- About this file.\r\n"
-                                                                    "-- revision:      b\r\n"
-                                                                    "-- down_revision: a,c\r\n"
+                                                                    "-- revision:      b\t\r\n"
+                                                                    "-- down_revision: a,c \r\n"
                                                                     "-- message:       two\r\n"
                                                                     "-- message:       lines\r\n"
                                                                     "\r\n"
