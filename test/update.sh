@@ -191,6 +191,9 @@ test_while_used() { # VERSION
     caller=$!
     sql 'SELECT count(*) FROM migrate_status()' >"$work/caller_of_other" 2>&1 &
     other=$!
+    # Both are within our functions by then.
+    wait_for 'the callers to wait' "SELECT 1 FROM pg_locks WHERE relation = 'migrate.prefix'::regclass
+        AND mode = 'AccessShareLock' AND NOT granted HAVING count(*) = 2"
     sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'user'" >/dev/null
     wait "$waiting"
     is "$1: it goes on when they have ended" "$(installed)" "$current"
