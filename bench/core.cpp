@@ -29,7 +29,7 @@ int main(int count, char** arguments) {
     std::size_t steps = size;
     if (count > 2) {
         const Graph graph(std::move(revisions));
-        const AppliedSet applied(graph, {});
+        const AppliedSet applied(graph);
         steps = plan_upgrade(graph, applied, parse_target("head")).steps.size();
     }
     return steps == size ? 0 : 1;

@@ -24,7 +24,7 @@ def instructions(results, top, sizes):
     os.makedirs(os.path.dirname(program), exist_ok=True)
     subprocess.run(["g++", "-std=gnu++20", "-O2", f"-I{top}/src", "-o", program,
                     top + "/bench/core.cpp", *sorted(glob.glob(top + "/src/core/*.cpp"))],
-                   check=True)
+                   check=True, capture_output=True, text=True)
     for size in sizes:
         total = count(program, str(size), "plan") - count(program, str(size))
         results.add("core", f"{size} revisions", "plan of an upgrade from empty", 0,

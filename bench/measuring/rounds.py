@@ -24,6 +24,7 @@ class Results:
     def __init__(self, say):
         self.samples = []
         self.notes = []
+        self.failed_steps = []
         self.say = say
 
     def add(self, scenario, size, tool, number, sample):
@@ -51,7 +52,6 @@ def run_rounds(server, results, scenario, size, contestants, count):
                 continue
             try:
                 database = contestant.database(number)
-                server.sql("CHECKPOINT")
                 sample = measure(server, database, contestant.command(database))
                 contestant.verify(database)
             except (Failed, RuntimeError) as reason:

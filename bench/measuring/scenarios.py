@@ -4,7 +4,7 @@ import itertools
 import subprocess
 import time
 
-from measuring import histories, tools
+from measuring import histories, peers, tools
 from measuring.commands import Command, Failed, measure_at_once
 from measuring.rounds import Contestant, run_rounds
 
@@ -93,7 +93,7 @@ def lifecycle(bench, history, classes, rounds, phases):
                                   lambda database: sql_command("SELECT 1"))]
         contestants += [Contestant(t.name, again(t), t.upgrade, verify_up) for t in able
                         if not isinstance(t, tools.ExtensionWithRegistration)]
-        run_rounds(bench.server, bench.results, "nothing to do", size, contestants, 3 * rounds)
+        run_rounds(bench.server, bench.results, "nothing to do", size, contestants, 2 * rounds)
     for phase, name in ("log", "history"), ("status", "status"):
         contestants = [Contestant(t.name, again(t), getattr(t, phase)) for t in able
                        if phase in phases and getattr(t, phase)("x") is not None]
@@ -112,7 +112,6 @@ def at_once(bench, history, classes, callers, rounds):
     for tool in bench.make(classes, history):
         for number in range(rounds):
             database = bench.new_database(tool.template)
-            bench.server.sql("CHECKPOINT")
             sample = measure_at_once(bench.server, database, tool.upgrade(database), callers)
             sample["right"] = bench.fingerprint(database, history) == wanted
             if isinstance(tool, (tools.Extension, tools.Client)):
@@ -137,6 +136,17 @@ def registration(bench, history, rounds):
                    lambda database: client.load(), verify),
     ]
     run_rounds(bench.server, bench.results, "registration", history.name, contestants, rounds)
+
+
+def planning(bench, count, rounds):
+    """The way from base to head of the same graph, as whole processes."""
+    made = bench.make([tools.Extension, peers.Alembic], histories.tiny(count))
+    commands = {tools.Extension.name: sql_command("SELECT * FROM migrate_plan()"),
+                peers.Alembic.name: made[-1].log("x")}
+    contestants = [Contestant(t.name, lambda number, t=t: t.template,
+                              lambda database, t=t: commands[t.name]) for t in made]
+    run_rounds(bench.server, bench.results, "plan as a process", f"{count} revisions",
+               contestants, rounds)
 
 
 def at_head_of_many(bench, count, rounds):
