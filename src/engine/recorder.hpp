@@ -6,6 +6,7 @@
 #include "engine/run_records.hpp"
 #include "pg/object_access.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -41,6 +42,10 @@ class Recorder final : public pg::ObjectObserver {
 
     /// Types that something used which a downgrade dropped; grows while more is dropped.
     const std::vector<pg::ObjectId>& released_types() const { return released_types_; }
+    /// Whether the text that ran has dropped `object`; a subtransaction may have undone that.
+    bool has_seen_drop_of(const pg::ObjectAddressKey& object) const {
+        return std::find(dropped_.begin(), dropped_.end(), object) != dropped_.end();
+    }
     /// Whether the text that ran created `object`.
     bool has_created(const pg::ObjectAddressKey& object) const {
         return created_set_.contains(object);

@@ -62,6 +62,9 @@ pg::Script parse_up(const RevertedRevision& reverted) {
 /// Not one that the down text made under that name (a swap that was swapped back).
 std::optional<ObjectId> type_of(const ObjectRow& row, const Recorder& recorder) {
     const bool is_there = row.is_here && pg::look_up(row.address).nature == Nature::named;
+    if (!is_there && row.is_here && recorder.has_seen_drop_of(row.address)) {
+        return std::nullopt; // as a down text should
+    }
     const auto address = is_there ? std::optional(row.address) : registry::address_of(row.name);
     return address && !recorder.has_created(*address) ? std::optional(address->object_id)
                                                       : std::nullopt;
