@@ -10,8 +10,8 @@ import time
 
 # fsync, synchronous_commit and full_page_writes stay at their defaults.  Autovacuum and checkpoints
 # would come at times of their own, so there is none of either; databases are copies that went
-# through the log, so no page of theirs is logged as a whole again.  One transaction that drops
-# 1,000 tables needs more locks than a server has by default, with psql as with any other.
+# through the log, so no page of theirs is logged as a whole again.  The downgrade of
+# 1,000 revisions takes 9,000 locks in one transaction, with psql as with any other tool.
 SETTINGS = """
 listen_addresses = ''
 unix_socket_directories = '{folder}'
