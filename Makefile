@@ -11,9 +11,9 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 MODULE_big  = migrate
 CORE_NAMES  = backoff drawing edges failure graph labels merge message names naming plan range \
               resolver revision rows schema_model stamp statement target version walk
-PG_NAMES    = attempt boundary catalog execute extension_version function lock lock_wait module object_access \
-              object_facts parse role scope script_context session session_settings spi \
-              statement_timer top_level transaction trigger utility_targets \
+PG_NAMES    = attempt boundary catalog execute extension_version function lock lock_wait module \
+              object_access object_facts parse role scope script_context session session_functions \
+              session_settings spi statement_timer top_level transaction trigger utility_targets \
               version_table
 ENGINE_NAMES = adoption deploy deploy_policy drift fence head_cache inspection interruption merging \
               ownership partwise_run planning prefix_lock prefix_run prefixes progress provenance \
@@ -75,7 +75,7 @@ SERVER         = $(PGHOST)$(PGPORT)
 REGRESS        = install register upgrade running history orphaned_types orphaned_types_names \
                  objects prefixes fence templates contamination bad_input rights \
                  hardening targets lines stamping scripts hints data_migrations deploy \
-                 deploy_parts attacks attacks_deploy owners names model verify drift versions
+                 deploy_parts attacks attacks_deploy attacks_down owners names model verify drift versions
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)
 ifneq (,$(wildcard $(dir $(PGXS))../test/isolation/pg_isolation_regress))
 ISOLATION      = registering upgrading deploying detaching old_snapshots dropping

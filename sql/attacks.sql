@@ -32,8 +32,10 @@ ORDER BY victim DESC, number
 \gexec
 \set ECHO all
 -- Nobody but the stranger itself was caught.
-SELECT DISTINCT how, CASE who WHEN :'me' THEN 'the superuser' ELSE who END FROM den.caught
-ORDER BY how COLLATE "C";
+SELECT DISTINCT how COLLATE "C" AS how, CASE who WHEN :'me' THEN 'the superuser' ELSE who END AS who
+FROM den.caught ORDER BY 1, 2;
+SELECT is_called FROM den.ran_as_owner;
+SELECT is_called FROM den.ran_as_another;
 \set ON_ERROR_ROLLBACK off
 -- The version table of another tool is read, and nothing is run that its maker has put into it.
 CALL den.sweep();

@@ -30,8 +30,10 @@ ORDER BY victim DESC, variant DESC, number
 \gexec
 \set ECHO all
 -- Nobody but the stranger itself was caught.
-SELECT DISTINCT how, CASE who WHEN :'me' THEN 'the superuser' ELSE who END FROM den.caught
-ORDER BY how COLLATE "C";
+SELECT DISTINCT how COLLATE "C" AS how, CASE who WHEN :'me' THEN 'the superuser' ELSE who END AS who
+FROM den.caught ORDER BY 1, 2;
+SELECT is_called FROM den.ran_as_owner;
+SELECT is_called FROM den.ran_as_another;
 TRUNCATE den.caught;
 
 -- What a statement at top level evaluates: each time it is run it could run as the caller.
@@ -192,8 +194,10 @@ $$ AS step \gset
 \set statement 'VACUUM lair.nothing; SELECT den.spy(''never'')'
 :step
 \set ECHO all
-SELECT DISTINCT how, CASE who WHEN :'me' THEN 'the superuser' ELSE who END FROM den.caught
-ORDER BY how COLLATE "C";
+SELECT DISTINCT how COLLATE "C" AS how, CASE who WHEN :'me' THEN 'the superuser' ELSE who END AS who
+FROM den.caught ORDER BY 1, 2;
+SELECT is_called FROM den.ran_as_owner;
+SELECT is_called FROM den.ran_as_another;
 CALL den.sweep();
 \c contrib_regression
 DROP DATABASE regress_migrate_attacks;

@@ -131,6 +131,57 @@ SELECT migrate_upgrade('l4', prefix => 'lost');
 SELECT nspname FROM pg_namespace WHERE nspname IN ('evil', 'good');
 
 SELECT * FROM evil.loot;
+--
+-- What the caller's session holds: large objects that it has open are neither read nor written, its
+-- advisory locks are not released, and a text leaves neither behind.
+--
+SELECT lo_from_bytea(4711, 'secret');
+SELECT pg_advisory_lock(4711);
+SELECT migrate_unregister('r4', 'evil');
+CREATE FUNCTION try_text(up text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM migrate_register('session', up, '', prefix => 'evil');
+    BEGIN
+        PERFORM migrate_upgrade(prefix => 'evil');
+        RETURN 'ran';
+    EXCEPTION WHEN OTHERS THEN
+        PERFORM migrate_unregister('session', 'evil');
+        RETURN sqlstate || ' ' || sqlerrm;
+    END;
+END $$;
+BEGIN;
+SELECT lo_open(4711, x'60000'::int);
+SELECT command, try_text(command) FROM (VALUES
+    (1, $$INSERT INTO evil.loot SELECT convert_from(loread(0, 100), 'UTF8')$$),
+    (2, $$SELECT lowrite(0, 'mine')$$),
+    (3, $$SELECT lo_truncate(0, 0)$$),
+    (4, $$SELECT lo_close(0)$$),
+    (5, $$SELECT lo_open(lo_create(0), 131072)$$),
+    (6, $$DO $d$ BEGIN PERFORM loread(0, 100); END $d$ $$),
+    (7, $$CREATE OPERATOR evil.<## (FUNCTION = pg_catalog.loread, LEFTARG = integer, RIGHTARG = integer);
+          SELECT 0 OPERATOR(evil.<##) 100$$),
+    (8, $$CREATE FUNCTION evil.evil_f() RETURNS bytea LANGUAGE sql AS 'SELECT pg_catalog.loread(0, 100)';
+          SELECT evil.evil_f()$$),
+    (9, $$CREATE TABLE evil.evil_t (b bytea DEFAULT pg_catalog.loread(0, 100)); INSERT INTO evil.evil_t DEFAULT VALUES$$),
+    (10, $$SELECT pg_advisory_unlock_all()$$),
+    (11, $$SELECT pg_advisory_unlock(4711)$$),
+    (12, $$SELECT pg_try_advisory_lock(4712)$$)) AS t (number, command) ORDER BY number;
+COMMIT;
+SELECT * FROM evil.loot;
+SELECT convert_from(lo_get(4711), 'UTF8');
+SELECT objid FROM pg_locks WHERE locktype = 'advisory';
+SELECT migrate_register('session', $$SELECT pg_advisory_lock(4712)$$, '', prefix => 'evil');
+SELECT migrate_upgrade(prefix => 'evil');
+-- lo_put and its like are for all, and who could become the caller has the session to itself.
+SELECT migrate_register('session', prefix => 'evil', up => $$
+SELECT lo_put(lo_create(4712), 0, 'mine'); SELECT pg_advisory_xact_lock(4712)$$);
+SELECT revision FROM migrate_upgrade(prefix => 'evil');
+SELECT pg_advisory_unlock(4711), lo_unlink(4711);
+SELECT migrate_register('l3', prefix => 'lost', up => $$
+SELECT lowrite(lo_open(4712, 131072), 'yours'); SELECT pg_advisory_lock(4712); SELECT pg_advisory_unlock(4712)$$);
+SELECT revision FROM migrate_upgrade('l3', prefix => 'lost');
+SELECT convert_from(lo_get(4712), 'UTF8'), lo_unlink(4712);
+DROP FUNCTION try_text;
 DROP EXTENSION migrate;
 DROP TABLE lost_table;
 SET client_min_messages = warning;

@@ -99,6 +99,23 @@ SET ROLE regress_migrate_stranger;
 CALL migrate_revert('base', 'books');
 RESET ROLE;
 SELECT owner FROM migrate.prefix WHERE name = 'books';
+-- An owner is a name: another role that gets it has the prefix, and what the former one has left in it
+-- runs with the rights of the new one.
+SET ROLE regress_migrate_stranger;
+SELECT migrate_register('left', 'CREATE TABLE shelf.books_left ()', 'DROP TABLE shelf.books_left',
+    down_revision => '{}', prefix => 'books');
+RESET ROLE;
+REASSIGN OWNED BY regress_migrate_stranger TO CURRENT_USER;
+DROP OWNED BY regress_migrate_stranger;
+DROP ROLE regress_migrate_stranger;
+CREATE ROLE regress_migrate_stranger;
+GRANT CREATE, USAGE ON SCHEMA shelf TO regress_migrate_stranger;
+SET ROLE regress_migrate_stranger;
+SELECT message, up FROM migrate_show('left', 'books');
+SELECT revision FROM migrate_upgrade('left', 'books');
+RESET ROLE;
+SELECT relowner::regrole FROM pg_class WHERE oid = 'shelf.books_left'::regclass;
+DROP OWNED BY regress_migrate_stranger;
 DROP EXTENSION migrate;
 DROP FUNCTION matrix, try;
 DROP TABLE action;

@@ -61,7 +61,7 @@ class HelpFormatter : public CLI::Formatter {
             argument += option->get_items_expected_max() > 1 ? "..." : "";
             usage += option->get_required() ? " " + argument : " [" + argument + "]";
         }
-        const std::vector<std::string> aliases = app->get_aliases();
+        const std::vector<std::string>& aliases = app->get_aliases();
         if (!aliases.empty()) {
             usage += "\nAlso spelt: " + aliases.front();
         }

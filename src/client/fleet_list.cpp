@@ -132,6 +132,7 @@ std::vector<FleetDatabase> fleet_databases(const Options& options, std::size_t& 
     const std::vector<std::string> texts =
         has_query ? queried(base, options) : database_lines(file_content(options.fleet.databases));
     std::vector<FleetDatabase> databases;
+    databases.reserve(texts.size());
     for (const std::string& text : texts) {
         databases.push_back({shown_name(text), with_database(base, text)});
     }

@@ -4,6 +4,7 @@ namespace migrate::client {
 
 std::vector<Json> json_rows(const Result& result) {
     std::vector<Json> rows;
+    rows.reserve(static_cast<std::size_t>(result.rows()));
     for (int i = 0; i < result.rows(); i++) {
         rows.push_back(Json::parse(result.text(i, 0)));
     }

@@ -197,7 +197,7 @@ void compare_with_registered(Session& session, const Directory& directory, const
             continue;
         }
         const core::SourceRevision& source = *found->second;
-        const bool is_new = unchanged.count(found->first) == 0;
+        const bool is_new = !unchanged.contains(found->first);
         check.compare(source.up, source.up_transactional, rows.is_true(i, 1), is_new);
         if (source.down) {
             check.compare(*source.down, source.down_transactional, rows.is_true(i, 2), is_new);

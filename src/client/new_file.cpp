@@ -89,6 +89,7 @@ core::Graph graph_of(const std::vector<core::SourceRevision>& sources) {
 std::vector<std::string> ids_of(const core::Graph& graph,
                                 const std::vector<core::Index>& revisions) {
     std::vector<std::string> ids;
+    ids.reserve(revisions.size());
     for (const core::Index i : revisions) {
         ids.push_back(graph.id(i));
     }
@@ -116,7 +117,7 @@ std::vector<std::string> parents_of_new(const core::Graph& graph, const Options&
     if (!options.branch.empty() && graph.find_label(options.branch)) {
         return named(graph, {options.branch + "@head"});
     }
-    const std::vector<std::string> heads = ids_of(graph, graph.heads());
+    std::vector<std::string> heads = ids_of(graph, graph.heads());
     if (heads.size() > 1) {
         std::string list;
         for (const std::string& head : heads) {

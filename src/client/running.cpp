@@ -227,6 +227,7 @@ void tell_change(const Result& result, const Options& options, const Output& out
     } else {
         rows = json_rows(result);
         std::vector<std::string> ids;
+        ids.reserve(rows.size());
         for (const Json& row : rows) {
             ids.push_back(member_text(row, "revision"));
         }

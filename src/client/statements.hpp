@@ -63,7 +63,8 @@ inline constexpr std::string_view adopt = R"(
 SELECT pg_catalog.to_json(s)
   FROM (SELECT prefix, revision FROM {}.migrate_adopt($1, prefix => $2)) AS s)";
 
-inline constexpr std::string_view merge = "SELECT {}.migrate_merge($1::pg_catalog.text[], $2, prefix => $3)";
+inline constexpr std::string_view merge =
+    "SELECT {}.migrate_merge($1::pg_catalog.text[], $2, prefix => $3)";
 inline constexpr std::string_view unregister = "SELECT {}.migrate_unregister($1, prefix => $2)";
 
 // --- looking: $1 is the prefix or NULL ------------------------------------------------------

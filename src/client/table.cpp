@@ -3,6 +3,7 @@
 #include "client/terminal.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace migrate::client {
 
@@ -49,16 +50,18 @@ std::string table(const std::vector<Column>& columns,
                   const std::vector<std::vector<std::string>>& rows, std::size_t width) {
     std::vector<std::vector<std::string>> cells;
     std::vector<std::size_t> widths;
+    widths.reserve(columns.size());
     for (const Column& column : columns) {
         widths.push_back(display_width(column.title));
     }
     for (const std::vector<std::string>& row : rows) {
-        std::vector<std::string>& line = cells.emplace_back();
+        std::vector<std::string> line;
         for (std::size_t i = 0; i < columns.size(); i++) {
             const std::size_t end = std::min(row[i].find('\n'), row[i].size());
             line.push_back(printable(row[i].substr(0, end)) + (end < row[i].size() ? "…" : ""));
             widths[i] = std::max(widths[i], display_width(line.back()));
         }
+        cells.push_back(std::move(line));
     }
     if (width > 0) {
         shrink(widths, columns, width);

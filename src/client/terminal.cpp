@@ -119,9 +119,8 @@ std::string printable(std::string_view text, bool keeps_lines) {
     result.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); i++) {
         const char c = text[i];
-        if (keeps_lines && (c == '\n' || c == '\t')) {
-            result += c;
-        } else if (is_control(static_cast<unsigned char>(c))) {
+        const bool is_kept = keeps_lines && (c == '\n' || c == '\t');
+        if (!is_kept && is_control(static_cast<unsigned char>(c))) {
             append_escaped(result, static_cast<unsigned char>(c));
         } else if (begins_c1_control(text.substr(i))) {
             append_escaped(result, static_cast<unsigned char>(text[++i]));

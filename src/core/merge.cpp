@@ -14,6 +14,7 @@ namespace {
 
 std::string merge_of(const Graph& graph, const std::vector<Index>& revisions) {
     std::vector<std::string> ids;
+    ids.reserve(revisions.size());
     for (const Index i : revisions) {
         ids.push_back(graph.id(i));
     }

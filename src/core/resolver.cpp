@@ -324,6 +324,7 @@ std::string Resolver::row_as_branch_hint(const std::vector<Index>& rows) const {
         const std::string steps =
             (*target_.relative > 0 ? "+" : "") + std::to_string(*target_.relative);
         std::vector<std::string> choices;
+        choices.reserve(rows.size());
         for (const Index row : rows) {
             choices.push_back(graph_.id(row) + "@" + steps);
         }
@@ -367,6 +368,7 @@ void Resolver::fail_ambiguous_up(Position start, Position here,
     std::string hint;
     if (hints_ != Hints::none) {
         std::vector<std::string> choices;
+        choices.reserve(next.size());
         for (const Index arm : next) {
             choices.push_back(graph_.id(arm) + "@" + text_without_branch());
         }
@@ -403,23 +405,28 @@ void Resolver::fail_ambiguous_down(Index here) const {
                   one ? "Name the parent to go to, as in " + *one + "." : where_to_look());
 }
 
+/// How far a walk of `steps` came.
+std::string Resolver::walked_detail(Position here, int done, int steps) const {
+    const bool is_up = steps > 0;
+    if (!is_up && done == 0) {
+        if (target_.symbol != Symbol::none || purpose_ == Purpose::look) {
+            return "Nothing is below base.";
+        }
+        return branch_ ? "No revision of branch " + quoted_branch() + " is applied."
+                       : "No revision is applied.";
+    }
+    if (is_up && !here) {
+        return "No revision is registered.";
+    }
+    const std::string end = !here ? "base" : in_quotes(graph_.id(*here));
+    const unsigned wanted = is_up ? static_cast<unsigned>(steps) : 0U - unsigned(steps);
+    const unsigned possible = static_cast<unsigned>(is_up ? done : -done);
+    return "The walk ends at " + end + " after " + std::to_string(possible) + " of " +
+           std::to_string(wanted) + " steps.";
+}
+
 void Resolver::fail_past_end(Position start, Position here, int done, int steps) const {
     const bool is_up = steps > 0;
-    std::string detail;
-    if (!is_up && done == 0) {
-        detail = target_.symbol == Symbol::none && purpose_ != Purpose::look
-                     ? (branch_ ? "No revision of branch " + quoted_branch() + " is applied."
-                                : std::string("No revision is applied."))
-                     : "Nothing is below base.";
-    } else if (is_up && !here) {
-        detail = "No revision is registered.";
-    } else {
-        const std::string end = !here ? "base" : in_quotes(graph_.id(*here));
-        const unsigned wanted = is_up ? static_cast<unsigned>(steps) : 0U - unsigned(steps);
-        const unsigned possible = static_cast<unsigned>(is_up ? done : -done);
-        detail = "The walk ends at " + end + " after " + std::to_string(possible) + " of " +
-                 std::to_string(wanted) + " steps.";
-    }
     std::vector<std::string> ends;
     if (is_up && here) {
         ends = {branch_ ? *target_.branch + "@head" : "head", graph_.id(*here)};
@@ -434,7 +441,8 @@ void Resolver::fail_past_end(Position start, Position here, int done, int steps)
     throw Failure(FailureCode::walk_past_end,
                   "target " + in_quotes(target_.text) + " is past the " +
                       (is_up ? "last" : "first") + " revision" + of_prefix(graph_.address().prefix),
-                  detail, way ? "To go all the way, use " + *way + "." : "");
+                  walked_detail(here, done, steps),
+                  way ? "To go all the way, use " + *way + "." : "");
 }
 
 } // namespace migrate::core

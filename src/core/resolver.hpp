@@ -76,6 +76,7 @@ class Resolver {
     [[noreturn]] void fail_ambiguous_up(Position start, Position here,
                                         const std::vector<Index>& next) const;
     [[noreturn]] void fail_ambiguous_down(Index here) const;
+    std::string walked_detail(Position here, int done, int steps) const;
     [[noreturn]] void fail_past_end(Position start, Position here, int done, int steps) const;
 
     const Graph& graph_;

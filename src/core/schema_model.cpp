@@ -138,6 +138,7 @@ void compare_positions(std::vector<Placed>& columns, std::vector<SchemaDifferenc
         std::vector<Placed> now = columns;
         std::sort(now.begin(), now.end(), by_after);
         std::vector<std::size_t> places; // in `now`, of each of `columns`
+        places.reserve(columns.size());
         for (const Placed& column : columns) {
             places.push_back(std::size_t(
                 std::lower_bound(now.begin(), now.end(), column, by_after) - now.begin()));
@@ -159,8 +160,8 @@ void compare_properties(const SchemaObject& before, const SchemaObject& after,
     const auto note = [&](const std::string& name, const SchemaProperty* from,
                           const SchemaProperty* to) {
         differences.push_back({Change::changed, after.identity, after.parent, name,
-                               from ? std::optional(from->value) : std::nullopt,
-                               to ? std::optional(to->value) : std::nullopt});
+                               from != nullptr ? std::optional(from->value) : std::nullopt,
+                               to != nullptr ? std::optional(to->value) : std::nullopt});
     };
     auto a = before.properties.begin();
     auto b = after.properties.begin();
@@ -312,7 +313,7 @@ std::vector<SchemaDifference> without_parts(std::vector<SchemaDifference> differ
         }
     }
     const auto is_part = [&](const SchemaDifference& difference) {
-        return difference.change != Change::changed && wholes.count(difference.parent) > 0;
+        return difference.change != Change::changed && wholes.contains(difference.parent);
     };
     differences.erase(std::remove_if(differences.begin(), differences.end(), is_part),
                       differences.end());

@@ -113,6 +113,16 @@ std::string all_layout_names() {
         "Name the layout with --format: " + all_layout_names() + ".");
 }
 
+/// Ids and messages come from names, and the server stores UTF-8.
+void check_names(const SourceFiles& files) {
+    for (const SourceFile* file : files) {
+        if (holds_text(file->path) && flaw_of(file->path)) {
+            throw SourceError(file->path, 0, "name of the file is not valid UTF-8", {},
+                              "Rename the file.");
+        }
+    }
+}
+
 [[noreturn]] void fail_mixed(const std::vector<Evidence>& found) {
     std::string detail;
     for (const Evidence& evidence : found) {
@@ -195,6 +205,7 @@ Layout detect_layout(std::span<const SourceFile> files) {
 
 Sources read_sources(Layout layout, std::span<const SourceFile> files) {
     const SourceFiles in_order = sorted(files);
+    check_names(in_order);
     switch (layout) {
     case Layout::native:
         return read_native(in_order);

@@ -30,7 +30,8 @@ std::string_view text_until(const pg::Script& script, std::size_t statements) {
         return {};
     }
     const pg::ParsedStatement& last = script.statements()[statements - 1];
-    return std::string_view(script.text()).substr(0, std::size_t(last.location + last.length));
+    return std::string_view(script.text())
+        .substr(0, std::size_t(last.location) + std::size_t(last.length));
 }
 
 /// Notes the indexes that a statement creates in the transaction that creates them: should

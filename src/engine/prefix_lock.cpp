@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
 
 namespace migrate::engine {
 
@@ -87,8 +88,8 @@ void claim_run(const std::string& name) {
     lock_or_explain(lock, name, pg::LockMode::exclusive);
 }
 
-DeployLock::DeployLock(pg::OwnTransactions& transactions, const std::string& name, bool needs_quiet)
-    : transactions_(transactions), name_(name), extension_id_(registry::extension()),
+DeployLock::DeployLock(pg::OwnTransactions& transactions, std::string name, bool needs_quiet)
+    : transactions_(transactions), name_(std::move(name)), extension_id_(registry::extension()),
       extension_(transactions, {pg::LockSet::ordinary, pg::extension_catalog(), {extension_id_, 0}},
                  pg::LockMode::shared) {
     transactions.commit(); // the extension was looked up with a snapshot

@@ -31,7 +31,7 @@ class DeployLock {
   public:
     /// `needs_quiet`: statements outside of transactions are going to be run.  Waits without
     /// a snapshot.  Throws Error.
-    DeployLock(pg::OwnTransactions& transactions, const std::string& name, bool needs_quiet);
+    DeployLock(pg::OwnTransactions& transactions, std::string name, bool needs_quiet);
 
     /// Takes the lock once more, as `needs_quiet` says; somebody else may get it first.
     void retake(bool needs_quiet);

@@ -201,7 +201,7 @@ class SchemaReader {
 
 std::uint64_t SchemaReading::own_fingerprint() const {
     return core::fingerprint(model.objects(), [this](const SchemaObject& object) {
-        return not_owned.count(object.identity) == 0 && not_owned.count(object.parent) == 0;
+        return !not_owned.contains(object.identity) && !not_owned.contains(object.parent);
     });
 }
 

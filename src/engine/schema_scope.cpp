@@ -74,10 +74,10 @@ SchemaScope::Belonging SchemaScope::of(const SchemaCandidate& object) const {
     if (found != recorded_.end()) {
         return found->second ? Belonging::mine : Belonging::other;
     }
-    if (named_mine_.count(object.identity) > 0) {
+    if (named_mine_.contains(object.identity)) {
         return Belonging::mine;
     }
-    if (named_others_.count(object.identity) > 0) {
+    if (named_others_.contains(object.identity)) {
         return Belonging::other;
     }
     if (const auto holder = reservations_.holder_of(object.schema, object.name)) {

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace migrate::engine {
 
@@ -42,8 +43,9 @@ std::string value_of(const std::optional<std::string>& value) {
 
 class Verification {
   public:
-    Verification(Prefix prefix, const std::string& target)
-        : name_(prefix.name), target_(target), standing_(std::make_unique<Standing>(prefix)) {}
+    Verification(const Prefix& prefix, std::string target)
+        : name_(prefix.name), target_(std::move(target)),
+          standing_(std::make_unique<Standing>(prefix)) {}
 
     std::vector<Finding> run() {
         if (pending().empty()) {

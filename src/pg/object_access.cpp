@@ -1,9 +1,11 @@
 #include "pg/object_access.hpp"
 
+#include "core/failure.hpp"
 #include "pg/boundary.hpp"
 #include "pg/call.hpp"
 #include "pg/catalog.hpp"
 #include "pg/compat.hpp"
+#include "pg/session_functions.hpp"
 #include "pg/utility_targets.hpp"
 
 namespace migrate::pg {
@@ -89,14 +91,31 @@ void on_permission_check(List* infos) {
     }
 }
 
+/// Throws; `function` is one that a confined text must not call.
+void refuse_function(Oid function) {
+    const char* name = call([=] { return get_func_name(function); });
+    throw core::Failure(core::FailureCode::refused_statement,
+                        "cannot call " + std::string(name) + "() while acting as another role",
+                        "It works on what the caller's session holds.",
+                        std::string(instead_of(function)) +
+                            " Or call as the owner of the prefix itself.");
+}
+
 extern "C" {
 
+// The server tells of functions when a statement gets ready to call them, whether by name, by an
+// operator, a cast or an aggregate.
 static void migrate_object_access(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id,
                                   void* argument) {
     if (next_object_access != nullptr) {
         next_object_access(access, class_id, object_id, sub_id, argument);
     }
-    if (current_observer != nullptr) {
+    if (access == OAT_FUNCTION_EXECUTE) {
+        if (current_observer != nullptr && InSecurityRestrictedOperation() &&
+            !instead_of(object_id).empty()) {
+            boundary([=] { refuse_function(object_id); });
+        }
+    } else if (current_observer != nullptr) {
         boundary([=] { on_object_access(access, class_id, object_id, sub_id); });
     }
 }

@@ -42,7 +42,7 @@ std::optional<std::string> NewRow::text(const char* column) const {
     const TriggerData* trigger = as_trigger(data_);
     bool is_null = false;
     const Datum datum = call([&is_null, trigger, column] {
-        const TupleDesc descriptor = RelationGetDescr(trigger->tg_relation);
+        TupleDescData* descriptor = RelationGetDescr(trigger->tg_relation);
         for (int i = 0; i < descriptor->natts; i++) {
             if (namestrcmp(&TupleDescAttr(descriptor, i)->attname, column) == 0) {
                 return heap_getattr(trigger->tg_trigtuple, i + 1, descriptor, &is_null);

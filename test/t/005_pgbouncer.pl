@@ -14,8 +14,8 @@ use Session;
 my ($pgbouncer) = grep { -x } map { "$_/pgbouncer" } split(/:/, $ENV{PATH}), '/usr/sbin';
 plan skip_all => 'pgbouncer is not installed' if !$pgbouncer;
 
-my $connections = 5;
-my $clients = 30;
+my $connections = 10;
+my $clients = 50;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init;

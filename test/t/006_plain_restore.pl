@@ -132,10 +132,55 @@ sql('first', q{SELECT migrate_create_prefix('later', owner => 'stranger', schema
 is(sql('first', q{SELECT count(*) FROM migrate.object WHERE prefix = 'later'}), '0',
     'a new prefix begins empty');
 
+# `pg_dump -s` has the objects and no rows: nothing is known, and nothing runs by itself.
+sql('postgres', 'CREATE DATABASE bare OWNER owner');
+my $schema = "$dump.schema";
+($ok, $said) = as_role('owner', 'pg_dump', '-s', '-f', $schema, $node->connstr('second'));
+ok($ok, 'the owner dumps the schema') or diag($said);
+($ok, $said) = as_role('owner', 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('bare'), '-f', $schema);
+ok($ok, 'and restores it') or diag($said);
+is(sql('bare', q{SELECT count(*) FROM pg_tables WHERE tablename IN ('people', 'mates_things')}), '2',
+    'the objects are there');
+is(sql('bare', 'SELECT (SELECT count(*) FROM migrate.prefix), (SELECT count(*) FROM migrate.revision),
+    (SELECT count(*) FROM migrate.object), (SELECT count(*) FROM migrate_status())'), '0|0|0|0',
+    'the history is empty');
+is(sql('bare', 'SET ROLE owner; SELECT count(*) FROM migrate_current()'), '0', 'so is migrate_current');
+is(sql('bare', 'SET ROLE owner; SELECT count(*) FROM migrate_history()'), '0', 'so is migrate_history');
+is(sql('bare', 'SET ROLE owner; SELECT count(*) FROM migrate_plan()'), '0', 'there is nothing to plan');
+like(error_of('bare', q{SET ROLE owner; SELECT * FROM migrate_current('mates')}),
+    qr/prefix "mates" does not exist/, 'the other prefix is not known');
+# Registered again, as an application does when it starts, it would be made again; nothing is lost.
+sql('bare', q{SET ROLE owner;
+    SELECT migrate_register('a1', 'CREATE TYPE app.mood AS ENUM (''calm'');
+        CREATE TABLE app.people (now app.mood)', 'DROP TABLE app.people');
+    SELECT migrate_create_prefix('mates', owner => 'mate', schema => 'app');
+    SELECT migrate_register('m1', 'CREATE TABLE mates_things (i int)', 'DROP TABLE mates_things',
+        prefix => 'mates')});
+is(sql('bare', 'SET ROLE owner; SELECT revision FROM migrate_plan()'), 'a1', 'registered, it is pending');
+like(error_of('bare', 'SET ROLE owner; SELECT migrate_upgrade()'), qr/type "mood" already exists/,
+    'an upgrade without a stamp fails');
+is(sql('bare', q{SELECT count(*) FROM pg_tables WHERE tablename IN ('people', 'mates_things')}), '2',
+    'and changes nothing');
+# The stamp is the way out.
+sql('bare', q{SET ROLE owner; SELECT migrate_stamp('{head}'); SELECT migrate_stamp('{head}', prefix => 'mates')});
+is(sql('bare', 'SET ROLE owner; SELECT revision FROM migrate_current()'), 'a1', 'stamped, it is current');
+is(sql('bare', 'SET ROLE owner; SELECT revision, is_applied FROM migrate_history()'), 'a1|t', 'in the history');
+is(sql('bare', 'SET ROLE owner; SELECT count(*) FROM migrate_plan()'), '0', 'with nothing left to plan');
+is(sql('bare', 'SET ROLE owner; SELECT count(*) FROM migrate_upgrade()'), '0', 'or to run');
+# Which names a prefix reserves is known again; what its revisions made is not recorded.
+like(error_of('bare', q{SET ROLE owner; SELECT migrate_register('a2', 'DROP TABLE app.mates_things', ''); SELECT migrate_upgrade()}),
+    qr/mates/, 'the fence holds for names that a prefix reserves');
+is(sql('bare', q{SELECT count(*) FROM pg_tables WHERE tablename = 'mates_things'}), '1', 'they stay');
+sql('bare', q{SET ROLE owner; SELECT migrate_unregister('a2')});
+is(sql('bare', 'SET ROLE owner; SELECT revision, dropped_types FROM migrate_downgrade()'), 'a1|{app.mood}',
+    'a downgrade takes the orphaned type along');
+is(sql('bare', q{SELECT to_regclass('app.people') IS NULL, to_regtype('app.mood') IS NULL}), 't|t', 'all is gone');
+is(sql('bare', q{SET ROLE owner; SELECT revision FROM migrate_upgrade()}), 'a1', 'and comes back');
+
 # A role that was dropped in the meantime: the rest is restored, and the superuser gives the
 # prefix to somebody else.
 sql('postgres', 'CREATE DATABASE fourth OWNER owner');
-sql($_, 'REASSIGN OWNED BY stranger TO owner; DROP OWNED BY stranger') for qw(first second third);
+sql($_, 'REASSIGN OWNED BY stranger TO owner; DROP OWNED BY stranger') for qw(first second third bare);
 sql('postgres', 'DROP ROLE stranger');
 ($ok, $said) = as_role('postgres', 'pg_restore', '-d', $node->connstr('fourth'), $dump);
 is(sql('fourth', 'SELECT prefix, revision FROM migrate.version ORDER BY 1, 2'),

@@ -59,6 +59,7 @@ TEST(Texts, LoseTheByteOrderMarkAndMustBeUtf8) {
     expect_source_error(layout, {{"1_a.up.sql", "a\n\xC0\x80"}}, "1_a.up.sql", 2, "UTF-8");
     expect_source_error(layout, {{"1_a.up.sql", "\xED\xA0\x80"}}, "1_a.up.sql", 1, "UTF-8");
     expect_source_error(layout, {{"1_a.up.sql", "\xE2\x82"}}, "1_a.up.sql", 1, "UTF-8");
+    expect_source_error(layout, {{"1_\xE4.up.sql", ""}}, "1_\xE4.up.sql", 0, "name of the file");
     expect_source_error(layout, {{"1_a.up.sql", std::string("a\n\n\0", 4)}}, "1_a.up.sql", 3,
                         "NUL");
     expect_source_error(layout, {{"1_a.up.sql", std::string("\xFF\xFEg\0", 4)}}, "1_a.up.sql", 1,
