@@ -519,5 +519,35 @@ SELECT * FROM look.notes;
 SELECT to_regclass('by_hand');
 SELECT look.clean();
 
+--
+-- Many revisions in one call leave the notes that they leave one by one.
+--
+CREATE PROCEDURE look.many() LANGUAGE sql AS $many$
+    SELECT migrate_register('many_1', $$CREATE TYPE mood AS ENUM ('a'); CREATE TABLE one (id int, mood mood);
+        CREATE FUNCTION made() RETURNS int LANGUAGE sql AS 'SELECT 1'$$);
+    SELECT migrate_register('many_2', $$ALTER TYPE mood ADD VALUE 'x'; CREATE INDEX one_id ON one (id)$$);
+    SELECT migrate_register('many_3', $$ALTER TYPE mood ADD VALUE IF NOT EXISTS 'x'; ALTER TABLE one ADD COLUMN more int$$);
+    SELECT migrate_register('many_4', $$ALTER TYPE mood RENAME VALUE 'x' TO 'y'; ALTER TYPE mood ADD VALUE 'x'$$);
+    SELECT migrate_register('many_5', $$DROP FUNCTION made(); DROP TABLE one; CREATE TABLE one (id int)$$);
+    SELECT migrate_register('many_6', $$CREATE FUNCTION made() RETURNS int LANGUAGE sql AS 'SELECT 2';
+        CREATE OR REPLACE FUNCTION made() RETURNS int LANGUAGE sql AS 'SELECT 3'$$);
+    SELECT migrate_register('many_7', $$ALTER TABLE one RENAME TO two; CREATE TABLE one (id int);
+        CREATE OR REPLACE FUNCTION made() RETURNS int LANGUAGE sql AS 'SELECT 4'$$);
+    SELECT migrate_register('many_8', $$ALTER TABLE two ADD COLUMN more int; ALTER TABLE two DROP COLUMN more;
+        ALTER TABLE two ADD COLUMN more int$$);
+    SELECT migrate_register('many_9', $$ALTER TABLE two DROP COLUMN more; DROP TABLE one; ALTER TABLE two RENAME TO one$$);
+$many$;
+CALL look.many();
+SELECT count(*) FROM migrate_upgrade();
+SELECT * FROM look.stale_notes();
+SELECT * FROM look.notes;
+CREATE TABLE look.of_one_call AS SELECT * FROM look.notes;
+SELECT look.clean();
+DROP FUNCTION made();
+CALL look.many();
+DO $$ BEGIN FOR i IN 1 .. 9 LOOP PERFORM migrate_upgrade('+1'); END LOOP; END $$;
+(TABLE look.notes EXCEPT TABLE look.of_one_call) UNION ALL (TABLE look.of_one_call EXCEPT TABLE look.notes);
+SELECT look.clean();
+
 DROP SCHEMA look CASCADE;
 DROP EXTENSION migrate CASCADE;

@@ -1,7 +1,5 @@
 #include "engine/run_records.hpp"
 
-#include <iterator>
-
 namespace migrate::engine {
 
 namespace {
@@ -12,7 +10,18 @@ constexpr std::size_t most_unwritten = 500;
 } // namespace
 
 void RunRecords::add(std::vector<ObjectRow> objects) {
-    std::move(objects.begin(), objects.end(), std::back_inserter(objects_));
+    // A label that a later revision adds IF NOT EXISTS comes twice, and one statement may
+    // not write a row twice.
+    for (const ObjectRow& object : objects) {
+        if (names_.count({object.name.type, object.name.identity}) > 0) {
+            write_objects();
+            break;
+        }
+    }
+    for (ObjectRow& object : objects) {
+        names_.emplace(object.name.type, object.name.identity);
+        objects_.push_back(std::move(object));
+    }
     if (objects_.size() > most_unwritten) {
         write_objects();
     }
@@ -43,6 +52,7 @@ void RunRecords::write() {
 void RunRecords::write_objects() {
     registry::insert_objects(prefix_, objects_);
     objects_.clear();
+    names_.clear();
 }
 
 } // namespace migrate::engine

@@ -6,8 +6,10 @@
 #include "engine/registry.hpp"
 
 #include <cstddef>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace migrate::engine {
@@ -31,6 +33,7 @@ class RunRecords {
   private:
     std::string prefix_;
     std::vector<ObjectRow> objects_;
+    std::set<std::pair<std::string, std::string>> names_; // of these: kind, identity
     std::vector<LogEntry> entries_;
 };
 
