@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <type_traits>
 
 #include "pg/call.hpp"
@@ -145,6 +146,11 @@ void visit_rows(const SPITupleTable* table, const std::function<void(const Row&)
     }
 }
 
+/// Whether nothing has happened that a plan depends on, such as ALTER TABLE.
+bool is_valid(void* plan) {
+    return call([plan] { return SPI_plan_is_valid(static_cast<SPIPlanPtr>(plan)); });
+}
+
 [[noreturn]] void spi_failed(const char* what, int code) {
     call([=] {
         ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
@@ -221,13 +227,18 @@ void Statement::prepare() {
 
 std::uint64_t Statement::run(std::initializer_list<Value> values,
                              const std::function<void(const Row&)>& on_row) {
-    // Plans are kept, and many are made while a table is new and empty: a sequential scan is
-    // right then, and a disaster a hundred thousand rows later.
-    SettingsLevel settings;
-    settings.set("enable_seqscan", "off");
-    // Where nothing but a sequential scan will do, it is planned at a price (up to 17) that
-    // would have even the shortest query compiled.
-    settings.set("jit", "off");
+    // They matter while it is planned, and cost as much as a short statement: not for a plan that
+    // is there.
+    std::optional<SettingsLevel> settings;
+    if (!is_planned_ || !is_valid(plan_)) {
+        settings.emplace();
+        // Plans are kept, and many are made while a table is new and empty: a sequential scan is
+        // right then, and a disaster a hundred thousand rows later.
+        settings->set("enable_seqscan", "off");
+        // Where nothing but a sequential scan will do, it is planned at a price (up to 17) that
+        // would have even the shortest query compiled.
+        settings->set("jit", "off");
+    }
     // An exception leaves the connection open: the abort that follows closes it.
     call([] { SPI_connect(); });
     if (plan_ == nullptr) {
@@ -251,6 +262,7 @@ std::uint64_t Statement::run(std::initializer_list<Value> values,
     if (code < 0) {
         spi_failed("could not run a statement of migrate", code);
     }
+    is_planned_ = true;
     const std::uint64_t processed = SPI_processed;
     if (on_row && SPI_tuptable != nullptr) {
         visit_rows(SPI_tuptable, on_row);

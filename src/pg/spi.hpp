@@ -68,6 +68,7 @@ class Statement {
     std::array<Type, 24> types_;
     std::size_t count_;
     void* plan_ = nullptr;
+    bool is_planned_ = false;
 };
 
 } // namespace migrate::pg
