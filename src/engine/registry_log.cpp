@@ -46,9 +46,20 @@ void insert_log(std::span<const LogEntry> entries) {
     const auto number = [](const std::optional<std::int64_t>& value) {
         return value ? std::optional(std::to_string(*value)) : std::nullopt;
     };
-    std::vector<std::string> prefixes, revisions, directions, outcomes, roles, dropped_types;
-    std::vector<std::int64_t> ends, durations, statements;
-    Texts checksums, sqlstates, messages, error_statements, error_lines;
+    std::vector<std::string> prefixes;
+    std::vector<std::string> revisions;
+    std::vector<std::string> directions;
+    std::vector<std::string> outcomes;
+    std::vector<std::string> roles;
+    std::vector<std::string> dropped_types;
+    std::vector<std::int64_t> ends;
+    std::vector<std::int64_t> durations;
+    std::vector<std::int64_t> statements;
+    Texts checksums;
+    Texts sqlstates;
+    Texts messages;
+    Texts error_statements;
+    Texts error_lines;
     for (const LogEntry& entry : entries) {
         prefixes.push_back(entry.prefix);
         revisions.push_back(entry.revision);

@@ -13,7 +13,7 @@ void RunRecords::add(std::vector<ObjectRow> objects) {
     // A label that a later revision adds IF NOT EXISTS comes twice, and one statement may
     // not write a row twice.
     for (const ObjectRow& object : objects) {
-        if (names_.count({object.name.type, object.name.identity}) > 0) {
+        if (names_.contains({object.name.type, object.name.identity})) {
             write_objects();
             break;
         }

@@ -27,7 +27,8 @@ using pg::Type;
     " WHERE o !~ '^pg_attver=') END"
 #define OIDS(catalog) " FROM unnest($1) AS r (id) JOIN " catalog " ON "
 
-// clang-format off: it would take these texts apart.
+// It would take these texts apart.
+// clang-format off
 Statement select_others(
     "SELECT i.type, i.identity, NULL, NULL, NULL, COALESCE((SELECT m.description"
     " FROM pg_description AS m WHERE m.classoid = r.class_id::oid "
