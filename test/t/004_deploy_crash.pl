@@ -200,7 +200,8 @@ cut_off(%index, name => 'index, if it does not exist', how => \@some,
 cut_off(%index, name => 'the statement before it', how => \@all, is_whole => 1,
     blocks => [ ['SELECT FROM T_count FOR UPDATE'] ]);
 cut_off(%index, name => 'the statement after it', how => \@all,
-    blocks => [ [$writer], ['SELECT FROM T_count FOR UPDATE'] ]);
+    # LOCK has no snapshot, for which the index would wait.
+    blocks => [ [$writer], ['LOCK T_count IN SHARE MODE'] ]);
 cut_off(%index, name => 'inside of a block', how => \@all,
     blocks => [ ['SELECT FROM T_last FOR UPDATE'] ]);
 cut_off(%index, name => 'before it is written down', how => \@all,
