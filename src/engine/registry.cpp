@@ -2,7 +2,6 @@
 
 #include "core/failure.hpp"
 #include "engine/registry_scope.hpp"
-#include "engine/registry_text.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 
@@ -104,6 +103,12 @@ Statement select_labelled("SELECT r.id, r.branch_labels FROM migrate.revision AS
                           " AND r.branch_labels OPERATOR(pg_catalog.&&) $2",
                           Type::text, Type::text_array);
 
+// Checksums are over UTF-8, whatever the database's encoding; where that is SQL_ASCII nobody
+// knows what the bytes mean, and they are taken as they are.
+#define MIGRATE_BYTES_ENCODING                                                                     \
+    "CASE WHEN pg_catalog.getdatabaseencoding() OPERATOR(pg_catalog.=) 'SQL_ASCII'"                \
+    " THEN 'SQL_ASCII'::pg_catalog.name ELSE 'UTF8'::pg_catalog.name END"
+
 // The down text may be NULL: its absence is hashed as no bytes at all.
 #define MIGRATE_CHECKSUM                                                                           \
     "pg_catalog.sha256(pg_catalog.byteacat(pg_catalog.byteacat("                                   \
@@ -124,6 +129,7 @@ Statement update_revision_row(
     Type::text, Type::text, Type::text_array, Type::text_array, Type::text_array, Type::text,
     Type::text, Type::text, Type::boolean, Type::boolean, Type::text);
 #undef MIGRATE_CHECKSUM
+#undef MIGRATE_BYTES_ENCODING
 
 Statement delete_revision_row("DELETE FROM migrate.revision"
                               " WHERE prefix OPERATOR(pg_catalog.=) $1"

@@ -3,7 +3,6 @@
 #include "engine/registry.hpp"
 
 #include "engine/registry_scope.hpp"
-#include "engine/registry_text.hpp"
 #include "pg/spi.hpp"
 
 #include <charconv>
@@ -44,14 +43,16 @@ Statement update_statement("UPDATE migrate.run SET statement = $2, relation_oid 
 Statement append_index("UPDATE migrate.run SET index_oids = index_oids OPERATOR(pg_catalog.||) $2"
                        " WHERE prefix OPERATOR(pg_catalog.=) $1",
                        Type::text, Type::bigint);
-Statement update_done("UPDATE migrate.run SET statements = $2, checksum = " MIGRATE_TEXT_CHECKSUM(
-                          "$3") ", statement = NULL, relation_oid = NULL, index_oids = '{}'"
-                                " WHERE prefix OPERATOR(pg_catalog.=) $1",
+Statement update_done("UPDATE migrate.run SET statements = $2,"
+                      " checksum = pg_catalog.decode($3, 'hex'), statement = NULL,"
+                      " relation_oid = NULL, index_oids = '{}'"
+                      " WHERE prefix OPERATOR(pg_catalog.=) $1",
                       Type::text, Type::bigint, Type::text);
 Statement select_is_text("SELECT 1 FROM migrate.run AS r"
                          " WHERE r.prefix OPERATOR(pg_catalog.=) $1"
                          " AND (r.checksum IS NULL"
-                         "  OR r.checksum OPERATOR(pg_catalog.=) " MIGRATE_TEXT_CHECKSUM("$2") ")",
+                         "  OR r.checksum OPERATOR(pg_catalog.=)"
+                         "   pg_catalog.decode($2, 'hex'))",
                          Type::text, Type::text);
 
 #define MIGRATE_INDEX_COLUMNS                                                                      \
@@ -190,13 +191,15 @@ void add_run_index(std::string_view prefix, pg::ObjectId index) {
 }
 
 void advance_run(std::string_view prefix, std::int64_t statements, std::string_view text_done) {
+    const std::string checksum = pg::text_checksum(text_done);
     const RegistryScope scope;
-    update_done.run({prefix, statements, text_done});
+    update_done.run({prefix, statements, std::string_view(checksum)});
 }
 
 bool is_run_text(std::string_view prefix, std::string_view text_done) {
+    const std::string checksum = pg::text_checksum(text_done);
     const RegistryScope scope;
-    return select_is_text.run({prefix, text_done}) > 0;
+    return select_is_text.run({prefix, std::string_view(checksum)}) > 0;
 }
 
 std::vector<IndexState> index_states(std::span<const pg::ObjectId> indexes) {
