@@ -279,9 +279,7 @@ void Deployment::run_in_parts(core::Index revision) {
 /// In the transaction that ends a step: what the deploy is at next.
 void Deployment::note_next() {
     const bool is_last = next_ + 1 == steps_.size();
-    if (notes_schema(standing_->prefix(), is_last)) {
-        note_schema(standing_->prefix(), direction_, run_->has_told_of_leftovers());
-    }
+    note_schema(standing_->prefix(), direction_, is_last, run_->has_told_of_leftovers());
     if (!is_last) {
         registry::begin_run(name_, run_->direction_name(), steps_[next_ + 1].revision);
     } else {
@@ -346,8 +344,8 @@ void Deployment::record_failure(const pg::Report& report) {
     }
     registry::insert_log({&entry, 1});
     // What came before it stays, and is as it should be now.
-    if (next_ > 0 && !parts_ && notes_schema(standing_->prefix(), /* is_last */ true)) {
-        note_schema(standing_->prefix(), direction_, /* is_told */ true);
+    if (next_ > 0 && !parts_) {
+        note_schema(standing_->prefix(), direction_, /* is_last */ true, /* is_told */ true);
     }
     const auto run = registry::find_run(name_);
     if (run && is_half_done(*run)) {

@@ -98,7 +98,10 @@ bool notes_schema(const Prefix& prefix, bool is_last) {
     return snapshots == Snapshots::after_revision || (snapshots == Snapshots::after_run && is_last);
 }
 
-void note_schema(const Prefix& prefix, core::Direction direction, bool is_told) {
+void note_schema(const Prefix& prefix, core::Direction direction, bool is_last, bool is_told) {
+    if (!notes_schema(prefix, is_last)) {
+        return;
+    }
     const SchemaReading reading = read_schema(prefix, SchemaExtent::own);
     const std::string fingerprint = fingerprint_text(reading);
     const auto rows = registry::rows(prefix.name);

@@ -20,14 +20,14 @@ Snapshots parse_snapshots(std::string_view text);
 /// with other texts; and notes how things are while nothing is applied.
 void note_beginning(const Prefix& prefix, std::span<const std::string> revisions);
 
-/// Whether the schema is to be noted after a revision, as the option has it: `is_last` of
-/// those that run.
+/// Whether note_schema does anything after a revision, `is_last` of those that run: as the
+/// option of the prefix has it.
 bool notes_schema(const Prefix& prefix, bool is_last);
 
-/// Notes the schema of `prefix` as of its rows now.  After a downgrade, says with a WARNING
-/// when it is not what it was at these rows before; not where `is_told` that something was
-/// left.
-void note_schema(const Prefix& prefix, core::Direction direction, bool is_told);
+/// Notes the schema of `prefix` as of its rows now, if it is to be noted.  What was made must
+/// have been written down.  After a downgrade, says with a WARNING when it is not what it was
+/// at these rows before; not where `is_told` that something was left.
+void note_schema(const Prefix& prefix, core::Direction direction, bool is_last, bool is_told);
 
 /// A difference as migrate_drift prints it.
 struct Drift {

@@ -1,4 +1,4 @@
-// How the registry's statements hash what they store, and how arrays of arrays travel to them.
+// How arrays of arrays travel to the statements of the registry.
 #pragma once
 
 #include <span>

@@ -120,8 +120,8 @@ std::vector<StepResult> run_to(Direction direction, const std::string& target,
         const bool is_last = results.size() == plan.steps.size();
         if (notes_schema(standing->prefix(), is_last)) {
             records.write();
-            note_schema(standing->prefix(), direction, run.has_told_of_leftovers());
         }
+        note_schema(standing->prefix(), direction, is_last, run.has_told_of_leftovers());
     }
     records.write();
     return results;

@@ -89,9 +89,7 @@ std::vector<StampResult> stamp(const std::vector<std::string>& targets, bool pur
     settle_run(name);
     registry::delete_run(name);
     // It says of the schema as it is that this is how it should be.
-    if (notes_schema(prefix, /* is_last */ true)) {
-        note_schema(prefix, core::Direction::upgrade, /* is_told */ true);
-    }
+    note_schema(prefix, core::Direction::upgrade, /* is_last */ true, /* is_told */ true);
     if (!purge) {
         announce_forgotten(graph, core::forgotten_by_stamp(graph, applied, parsed, rows));
     }
