@@ -82,6 +82,8 @@ sub cut_off
         foreach my $block (@{ $case{blocks} })
         {
             my $next = Session->new($node);
+            # Asked before the transaction: its snapshot could be one that an index waits for.
+            my $next_pid = $next->pid;
             $next->run($filled->("BEGIN; $block->[0]") =~ s/PREFIX/$prefix/gr);
             unlike($next->messages, qr/ERROR/, "$what: the blocker") if $next->messages;
             if ($blocker)
@@ -96,7 +98,7 @@ sub cut_off
             $blocker = $next;
             my $condition = $block->[1] // 'true';
             until_true("$what: $block->[0]", 'SELECT pg_blocking_pids(' . $pid . ') @> ARRAY['
-                    . $blocker->pid . '] AND ' . $condition =~ s/PID/$pid/gr);
+                    . $next_pid . '] AND ' . $condition =~ s/PID/$pid/gr);
         }
         $ends{$how}->($pid);
         $session->wait;
