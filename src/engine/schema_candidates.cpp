@@ -19,18 +19,20 @@ using pg::Type;
 // is called as the prefix or begins with that and an underscore (the accent comes next in
 // ASCII), by an index on the name, for there may be thousands of prefixes beside it; and what is
 // recorded ($3).  Of schemas $1.
-#define CANDIDATES(catalog, name, schema)                                                          \
+#define CANDIDATES(catalog, name, schema, condition)                                               \
     "SELECT a.oid FROM " catalog " AS a WHERE $2 IS NULL AND a." schema "::int8 = ANY ($1)"        \
+    "  AND (" condition ")"                                                                        \
     " UNION SELECT a.oid FROM " catalog " AS a WHERE a." name " = $2::name"                        \
-    "  AND a." schema "::int8 = ANY ($1)"                                                          \
+    "  AND a." schema "::int8 = ANY ($1) AND (" condition ")"                                      \
     " UNION SELECT a.oid FROM " catalog " AS a WHERE a." name " >= ($2 || '_')::name"              \
-    "  AND a." name " < ($2 || '`')::name AND a." schema "::int8 = ANY ($1)"                       \
+    "  AND a." name " < ($2 || '`')::name AND a." schema "::int8 = ANY ($1) AND (" condition ")"   \
     " UNION SELECT a.oid FROM unnest($3) AS r (id) JOIN " catalog " AS a ON a.oid = r.id::oid"     \
-    "  WHERE a." schema "::int8 = ANY ($1)"
+    "  WHERE a." schema "::int8 = ANY ($1) AND (" condition ")"
 #define OIDS(catalog) " FROM unnest($1) AS r (id) JOIN " catalog " ON "
 
 Statement select_relation_oids(
-    "WITH candidate (id) AS (" CANDIDATES("pg_class", "relname", "relnamespace")
+    "WITH candidate (id) AS (" CANDIDATES("pg_class", "relname", "relnamespace",
+        "a.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND a.relpersistence <> 't'")
     // The row of a composite type in pg_class, when the type is recorded.
     "  UNION SELECT t.typrelid FROM unnest($3) AS r (id) JOIN pg_type AS t ON t.oid = r.id::oid"
     "   WHERE t.typrelid <> 0 AND t.typnamespace::int8 = ANY ($1))"
@@ -42,10 +44,11 @@ Statement select_relation_oids(
     "  AND d.objsubid = 0 AND d.deptype IN ('a', 'i')",
     Type::bigint_array, Type::text, Type::bigint_array);
 Statement select_type_oids(
-    "SELECT c.oid::int8 FROM (" CANDIDATES("pg_type", "typname", "typnamespace") ") AS c",
+    "SELECT c.oid::int8 FROM (" CANDIDATES("pg_type", "typname", "typnamespace",
+        "a.typtype IN ('e', 'd', 'r') OR a.typtype = 'b' AND a.typcategory <> 'A'") ") AS c",
     Type::bigint_array, Type::text, Type::bigint_array);
 Statement select_function_oids(
-    "SELECT c.oid::int8 FROM (" CANDIDATES("pg_proc", "proname", "pronamespace") ") AS c",
+    "SELECT c.oid::int8 FROM (" CANDIDATES("pg_proc", "proname", "pronamespace", "true") ") AS c",
     Type::bigint_array, Type::text, Type::bigint_array);
 
 Statement select_relations(
@@ -72,8 +75,7 @@ Statement select_types(
     " t.typname::text, 0::int8"
     OIDS("pg_type AS t") "t.oid = r.id::oid"
     " JOIN pg_namespace AS n ON n.oid = t.typnamespace"
-    " WHERE (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'b' AND t.typcategory <> 'A')"
-    " AND " NOT_OF_EXTENSION("pg_type", "t.oid"),
+    " WHERE " NOT_OF_EXTENSION("pg_type", "t.oid"),
     Type::bigint_array);
 // Constructors of range types are internal parts of them.
 Statement select_functions(

@@ -20,11 +20,17 @@ using pg::Type;
 #define COMMENT(catalog, object, column)                                                           \
     "(SELECT m.description FROM pg_description AS m WHERE m.classoid = 'pg_catalog." catalog       \
     "'::regclass AND m.objoid = " object " AND m.objsubid = " column ")"
-// Few have any.
+// Few have any but the server's own, and a subquery for each column is dear.
 #define OPTIONS(options)                                                                           \
-    "CASE WHEN " options " IS NOT NULL THEN"                                                       \
-    " (SELECT string_agg(o, ', ' ORDER BY o COLLATE \"C\") FROM unnest(" options ") AS o"          \
+    "CASE WHEN (" options ")[2] IS NOT NULL OR NOT starts_with((" options ")[1], 'pg_attver=')"   \
+    " THEN (SELECT string_agg(o, ', ' ORDER BY o COLLATE \"C\") FROM unnest(" options ") AS o"          \
     " WHERE o !~ '^pg_attver=') END"
+#define TABLESPACE(relation)                                                                       \
+    "CASE WHEN " relation ".reltablespace <> 0 THEN (SELECT s.spcname::text"                       \
+    " FROM pg_tablespace AS s WHERE s.oid = " relation ".reltablespace) END"
+#define DEFAULT_TEXT                                                                               \
+    "CASE WHEN a.atthasdef THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef AS d"      \
+    " WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END"
 #define OIDS(catalog) " FROM unnest($1) AS r (id) JOIN " catalog " ON "
 
 // It would take these texts apart.
@@ -66,12 +72,13 @@ Statement select_extensions(
 SchemaQuery relation_reading[] = {
     {Statement(
         "SELECT c.oid::int8, NULL, NULL, pg_get_userbyid(c.relowner)::text,"
-        " CASE c.relpersistence WHEN 'u' THEN 'unlogged' END, NULLIF((SELECT a.amname"
-        " FROM pg_am AS a WHERE a.oid = c.relam AND a.amtype = 't'),  'heap')::text, "
+        " CASE c.relpersistence WHEN 'u' THEN 'unlogged' END,"
+        // 2 is heap.
+        " CASE WHEN c.relam NOT IN (0, 2) THEN (SELECT a.amname::text FROM pg_am AS a"
+        "  WHERE a.oid = c.relam AND a.amtype = 't') END, "
         OPTIONS("c.reloptions") ", CASE WHEN c.reltoastrelid <> 0 THEN (SELECT "
         OPTIONS("t.reloptions") "  FROM pg_class AS t WHERE t.oid = c.reltoastrelid) END,"
-        " CASE WHEN c.reltablespace <> 0 THEN (SELECT s.spcname::text FROM pg_tablespace AS s "
-        " WHERE s.oid = c.reltablespace) END,"
+        " " TABLESPACE("c") ","
         " CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END,"
         " CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END,"
         " (SELECT string_agg(i.inhparent::regclass::text   || CASE WHEN i.inhdetachpending"
@@ -124,9 +131,9 @@ SchemaQuery relation_reading[] = {
         "SELECT a.attrelid::int8,"
         " quote_ident(a.attname), a.attnum::int8, format_type(a.atttypid, a.atttypmod),"
         " CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,"
-        " CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,"
-        " CASE a.attgenerated WHEN 's' THEN 'stored ' || pg_get_expr(d.adbin, d.adrelid) "
-        " WHEN 'v' THEN 'virtual ' || pg_get_expr(d.adbin, d.adrelid) END,"
+        " CASE WHEN a.attgenerated = '' THEN " DEFAULT_TEXT " END,"
+        " CASE a.attgenerated WHEN 's' THEN 'stored ' || " DEFAULT_TEXT
+        "  WHEN 'v' THEN 'virtual ' || " DEFAULT_TEXT " END,"
         " CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,"
         " CASE WHEN a.attnotnull THEN 'yes' END,"
         " CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN"
@@ -136,11 +143,16 @@ SchemaQuery relation_reading[] = {
         OPTIONS("a.attfdwoptions") ","
         " CASE WHEN a.attinhcount > 0 THEN CASE WHEN a.attislocal THEN 'and defined here' "
         " ELSE 'yes' END END, CASE WHEN a.attacl IS NOT NULL THEN NULLIF(" ACL_TEXT("a.attacl")
-        ", 'none') END, " COMMENT("pg_class", "a.attrelid", "a.attnum")
-        OIDS("pg_attribute AS a") "a.attrelid = r.id::oid AND a.attnum > 0 AND NOT a.attisdropped"
-        " JOIN pg_class AS c ON c.oid = a.attrelid AND c.relkind <> 'S'"
-        " JOIN pg_type AS t ON t.oid = a.atttypid"
-        " LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum",
+        ", 'none') END, CASE WHEN c.has_comments THEN "
+        COMMENT("pg_class", "a.attrelid", "a.attnum") " END"
+        // Whether any column has a comment is asked once for a relation (OFFSET keeps it so).
+        " FROM (SELECT c.oid, (SELECT true FROM pg_description AS m"
+        "   WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objoid = c.oid"
+        "   AND m.objsubid > 0 LIMIT 1) AS has_comments"
+        "  FROM unnest($1) AS r (id) JOIN pg_class AS c ON c.oid = r.id::oid"
+        "  WHERE c.relkind <> 'S' OFFSET 0) AS c"
+        " JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+        " JOIN pg_type AS t ON t.oid = a.atttypid",
         Type::bigint_array),
      PartNaming::dotted, "",
      {"type", "collation", "default", "generated", "identity", "not null", "storage",
@@ -151,7 +163,7 @@ SchemaQuery relation_reading[] = {
         "SELECT k.conrelid::int8, quote_ident(k.conname), NULL, pg_get_constraintdef(k.oid),"
         " CASE WHEN k.coninhcount > 0 THEN CASE WHEN k.conislocal THEN 'and defined here' "
         " ELSE 'yes' END END, " OPTIONS("i.reloptions")
-        ", (SELECT s.spcname::text FROM pg_tablespace AS s WHERE s.oid = i.reltablespace),"
+        ", " TABLESPACE("i") ","
         " CASE WHEN x.indisclustered THEN 'yes' END, " COMMENT("pg_constraint", "k.oid", "0")
         OIDS("pg_constraint AS k")
         "k.conrelid = r.id::oid AND k.contype <> 't'  AND NOT (k.contype = 'f'"
@@ -161,24 +173,26 @@ SchemaQuery relation_reading[] = {
         Type::bigint_array),
      PartNaming::on_parent, "table constraint",
      {"definition", "inherited", "options", "tablespace", "clustered", "comment"}},
-    // The index of a constraint is said by that one.
+    // The index of a constraint is said by that one.  Only expressions can have statistics.
     {Statement(
         "SELECT x.indrelid::int8, quote_ident(n.nspname) || '.' || quote_ident(i.relname), NULL,"
         " pg_get_indexdef(i.oid), CASE WHEN NOT x.indisvalid THEN 'no' END,"
-        " CASE WHEN x.indisclustered THEN 'yes' END, (SELECT s.spcname::text"
-        " FROM pg_tablespace AS s WHERE s.oid = i.reltablespace),"
-        " (SELECT h.inhparent::regclass::text FROM pg_inherits AS h  WHERE h.inhrelid = i.oid),"
-        " (SELECT string_agg(a.attnum || ': ' || a.attstattarget, ', ' ORDER BY a.attnum) "
-        " FROM pg_attribute AS a WHERE a.attrelid = i.oid AND a.attstattarget >= 0), "
+        " CASE WHEN x.indisclustered THEN 'yes' END, " TABLESPACE("i") ","
+        " CASE WHEN i.relispartition THEN (SELECT h.inhparent::regclass::text"
+        "  FROM pg_inherits AS h WHERE h.inhrelid = i.oid) END,"
+        " CASE WHEN x.indexprs IS NOT NULL THEN"
+        "  (SELECT string_agg(a.attnum || ': ' || a.attstattarget, ', ' ORDER BY a.attnum) "
+        "  FROM pg_attribute AS a WHERE a.attrelid = i.oid AND a.attstattarget >= 0) END, "
         COMMENT("pg_class", "i.oid", "0")
-        OIDS("pg_index AS x") "x.indrelid = r.id::oid JOIN pg_class AS i ON i.oid = x.indexrelid"
-        " JOIN pg_namespace AS n ON n.oid = i.relnamespace WHERE (SELECT true"
-        " FROM pg_depend AS d  WHERE d.classid = 'pg_catalog.pg_class'::regclass "
-        " AND d.objid = i.oid AND d.objsubid = 0 AND d.deptype = 'i'"
+        OIDS("pg_index AS x") "x.indrelid = r.id::oid"
+        " AND CASE WHEN x.indisprimary OR x.indisexclusion THEN false WHEN x.indisunique THEN"
+        "  (SELECT true FROM pg_depend AS d WHERE d.classid = 'pg_catalog.pg_class'::regclass "
+        "  AND d.objid = x.indexrelid AND d.objsubid = 0 AND d.deptype = 'i'"
         // By the index on the depending object, not on this.
-        " "
-        " AND d.refclassid::int8   = 'pg_catalog.pg_constraint'::regclass::oid::int8  LIMIT"
-        " 1) IS NULL",
+        "  AND d.refclassid::int8 = 'pg_catalog.pg_constraint'::regclass::oid::int8"
+        "  LIMIT 1) IS NULL ELSE true END"
+        " JOIN pg_class AS i ON i.oid = x.indexrelid"
+        " JOIN pg_namespace AS n ON n.oid = i.relnamespace",
         Type::bigint_array),
      PartNaming::qualified, "index",
      {"definition", "valid", "clustered", "tablespace", "attached to", "statistics", "comment"}},
@@ -289,6 +303,8 @@ SchemaQuery function_reading[] = {
 // clang-format on
 
 #undef OIDS
+#undef DEFAULT_TEXT
+#undef TABLESPACE
 #undef OPTIONS
 #undef COMMENT
 #undef PRIVILEGES
