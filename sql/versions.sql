@@ -22,7 +22,16 @@ END $$;
 UPDATE pg_extension SET extversion = '0.1' WHERE extname = 'migrate';
 SELECT * FROM said('SELECT migrate_upgrade()');
 SELECT * FROM said('SELECT * FROM migrate_status()');
+-- Nor does the trigger judge a row that somebody else than the owner of the tables restores.
+CREATE ROLE regress_migrate_restorer;
+GRANT USAGE ON SCHEMA migrate TO regress_migrate_restorer;
+GRANT INSERT ON migrate.version TO regress_migrate_restorer;
+SET ROLE regress_migrate_restorer;
 SELECT * FROM said($$INSERT INTO migrate.version VALUES ('', 'r1')$$);
+RESET ROLE;
+REVOKE INSERT ON migrate.version FROM regress_migrate_restorer;
+REVOKE USAGE ON SCHEMA migrate FROM regress_migrate_restorer;
+DROP ROLE regress_migrate_restorer;
 UPDATE pg_extension SET extversion = '1000.1' WHERE extname = 'migrate';
 SELECT * FROM said('SELECT migrate_check()');
 \x

@@ -92,13 +92,11 @@ engine::Registration registration_of(const Arguments& arguments, int first) {
 // Tables
 
 MIGRATE_TRIGGER(migrate_guard_prefix) {
-    return engine::may_store({row.table(), row.table_name()}, row.text("name").value_or(""),
-                             row.text("owner"));
+    return engine::may_store(row.table_name(), row.text("name").value_or(""), row.text("owner"));
 }
 
 MIGRATE_TRIGGER(migrate_guard_row) {
-    return engine::may_store({row.table(), row.table_name()}, row.text("prefix").value_or(""),
-                             std::nullopt);
+    return engine::may_store(row.table_name(), row.text("prefix").value_or(""), std::nullopt);
 }
 
 // Prefixes

@@ -5,6 +5,7 @@
 #include "engine/script_check.hpp"
 #include "engine/stopwatch.hpp"
 #include "engine/type_cleanup.hpp"
+#include "pg/cursors.hpp"
 #include "pg/object_access.hpp"
 #include "pg/role.hpp"
 #include "pg/session.hpp"
@@ -25,7 +26,7 @@ bool running = false;
 
 /// Cursors that a text left open would run as the caller, under names that it knows.
 void close_new_cursors(const std::vector<std::string>& before) {
-    for (const std::string& name : registry::open_cursors()) {
+    for (const std::string& name : pg::open_cursors()) {
         if (std::find(before.begin(), before.end(), name) == before.end()) {
             pg::close_cursor(name);
         }
@@ -72,7 +73,7 @@ PrefixRun::PrefixRun(Standing& standing, Direction direction, Progress& progress
     : standing_(standing), prefix_(standing.prefix()), direction_(direction),
       direction_name_(core::word_of(direction)), progress_(progress),
       settings_(std::move(settings)), identity_(run_identity(prefix_)),
-      role_(pg::role_name(identity_.role)), fence_(prefix_), cursors_(registry::open_cursors()) {
+      role_(pg::role_name(identity_.role)), fence_(prefix_), cursors_(pg::open_cursors()) {
     if (identity_.confinement != pg::Confinement::none) {
         refuse_open_cursors(prefix_, cursors_);
     }

@@ -57,7 +57,9 @@ void Recorder::dropping(const ObjectAddressKey& object, const ObjectAddressKey& 
             dropped_parts_.insert(name->type + " " + name->identity);
         }
     }
-    if (!is_upgrade_ && facts.nature != Nature::temporary) {
+    // What the server made by itself, such as a row type, uses no types but those of what it made
+    // it for.
+    if (!is_upgrade_ && facts.nature != Nature::temporary && facts.nature != Nature::internal) {
         for (const pg::ObjectId type : pg::referenced_types(object)) {
             released_types_.push_back(type);
         }
@@ -250,7 +252,12 @@ void Recorder::write(const std::string& prefix, const std::string& revision, Run
     std::vector<ObjectAddressKey> gone;
     std::copy_if(dropped_.begin(), dropped_.end(), std::back_inserter(gone),
                  [](const auto& object) { return pg::look_up(object).nature == Nature::gone; });
-    const auto deleted = records.remove(gone);
+    std::vector<ObjectRow> deleted;
+    if (created_.empty()) {
+        records.remove_later(gone);
+    } else { // what was dropped may have been made again
+        deleted = records.remove(gone);
+    }
     gone_.insert(gone.begin(), gone.end());
     if (has_renamed_) {
         write_renamed(prefix, records);

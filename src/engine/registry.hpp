@@ -304,7 +304,6 @@ std::vector<Dependent> dependents_of_type(pg::ObjectId type);
 /// Which of `labels` ENUM type `schema`.`type` has.
 std::vector<std::string> present_labels(std::string_view schema, std::string_view type,
                                         std::span<const std::string> labels);
-std::vector<std::string> open_cursors();
 /// Who holds the lock of `key`: pid and query, as a sentence; empty when nobody does.
 std::string lock_holders(pg::ObjectId table, pg::LockKey key);
 

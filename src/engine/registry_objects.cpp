@@ -149,7 +149,6 @@ Statement select_labels(
     " WHERE n.nspname OPERATOR(pg_catalog.=) $1 AND t.typname OPERATOR(pg_catalog.=) $2"
     " AND e.enumlabel OPERATOR(pg_catalog.=) ANY ($3) ORDER BY e.enumsortorder",
     Type::text, Type::text, Type::text_array);
-Statement select_cursors("SELECT c.name FROM pg_catalog.pg_cursors AS c");
 ObjectRow read_object(const Row& row, const std::string& here) {
     ObjectRow object;
     object.name = {row.text(0), row.text(1), row.text_array(2), row.text_array(3)};
@@ -332,12 +331,6 @@ std::vector<std::string> present_labels(std::string_view schema, std::string_vie
     std::vector<std::string> result;
     select_labels.run({schema, type, labels},
                       [&](const Row& row) { result.push_back(row.text(0)); });
-    return result;
-}
-
-std::vector<std::string> open_cursors() {
-    std::vector<std::string> result;
-    select_cursors.run({}, [&](const Row& row) { result.push_back(row.text(0)); });
     return result;
 }
 

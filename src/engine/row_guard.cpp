@@ -3,7 +3,6 @@
 #include "core/failure.hpp"
 #include "engine/ownership.hpp"
 #include "engine/registry.hpp"
-#include "pg/catalog.hpp"
 #include "pg/role.hpp"
 #include "pg/session.hpp"
 
@@ -11,10 +10,10 @@ namespace migrate::engine {
 
 using core::in_quotes;
 
-bool may_store(const GuardedTable& table, const std::string& prefix,
+bool may_store(const std::string& table, const std::string& prefix,
                const std::optional<std::string>& owner) {
     const pg::ObjectId caller = pg::current_role();
-    if (caller == pg::relation_owner(table.oid) || pg::is_superuser(caller)) {
+    if (pg::is_superuser(caller)) {
         return true;
     }
     std::optional<std::string> role_name = owner;
@@ -24,7 +23,7 @@ bool may_store(const GuardedTable& table, const std::string& prefix,
             // These two are restored before the prefixes: there is nothing yet that the row
             // could be added to, and whoever makes the prefix clears it away.  Of the others
             // the prefix was left out.
-            return table.name == "log" || table.name == "object";
+            return table == "log" || table == "object";
         }
         role_name = found->owner;
     }

@@ -3,21 +3,15 @@
 // role that he could not become.
 #pragma once
 
-#include "pg/types.hpp"
-
 #include <optional>
 #include <string>
 
 namespace migrate::engine {
 
-struct GuardedTable {
-    pg::ObjectId oid;
-    std::string name;
-};
-
-/// Whether the current role may store a row of `table` that belongs to `prefix`.  `owner`: of
-/// the prefix, for the row that makes it.  Says with a WARNING when not.
-bool may_store(const GuardedTable& table, const std::string& prefix,
+/// Whether the current role, which does not own our tables, may store a row of `table` that
+/// belongs to `prefix`.  `owner`: of the prefix, for the row that makes it.  Says with a WARNING
+/// when not.
+bool may_store(const std::string& table, const std::string& prefix,
                const std::optional<std::string>& owner);
 
 } // namespace migrate::engine

@@ -43,6 +43,13 @@ std::vector<ObjectRow> RunRecords::remove(std::span<const pg::ObjectAddressKey> 
     return registry::delete_objects(prefix_, addresses);
 }
 
+void RunRecords::remove_later(std::span<const pg::ObjectAddressKey> addresses) {
+    removed_.insert(removed_.end(), addresses.begin(), addresses.end());
+    if (removed_.size() > most_unwritten) {
+        write_objects();
+    }
+}
+
 void RunRecords::write() {
     write_objects();
     registry::insert_log(entries_);
@@ -53,6 +60,10 @@ void RunRecords::write_objects() {
     registry::insert_objects(prefix_, objects_);
     objects_.clear();
     names_.clear();
+    // After those, which may have been dropped again.  A row that is another object's by now, one
+    // that was made under the name of the dropped one, has another address.
+    registry::delete_objects(prefix_, removed_);
+    removed_.clear();
 }
 
 } // namespace migrate::engine

@@ -24,6 +24,9 @@ class RunRecords {
 
     /// Takes the rows of `addresses` away, written or not; returns them.
     std::vector<ObjectRow> remove(std::span<const pg::ObjectAddressKey> addresses);
+    /// The same when the others are written, for whom it does not matter what they were.  Until
+    /// then rows of objects that are no more are still read.
+    void remove_later(std::span<const pg::ObjectAddressKey> addresses);
 
     /// Writes what has not been written.
     void write();
@@ -34,6 +37,7 @@ class RunRecords {
     std::string prefix_;
     std::vector<ObjectRow> objects_;
     std::set<std::pair<std::string, std::string>> names_; // of these: kind, identity
+    std::vector<pg::ObjectAddressKey> removed_;
     std::vector<LogEntry> entries_;
 };
 

@@ -65,18 +65,4 @@ void Execution::run(std::size_t index) {
     MemoryContextDelete(context);
 }
 
-std::string active_portal() {
-    return ActivePortal != nullptr && ActivePortal->name != nullptr ? ActivePortal->name : "";
-}
-
-void close_cursor(const std::string& name) {
-    const char* plain = name.c_str();
-    call([=] {
-        Portal portal = GetPortalByName(plain);
-        if (PortalIsValid(portal)) {
-            PortalDrop(portal, false);
-        }
-    });
-}
-
 } // namespace migrate::pg

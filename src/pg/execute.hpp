@@ -29,10 +29,4 @@ class Execution {
     std::unique_ptr<State> state_;
 };
 
-/// The name of the portal that our caller's own statement runs in; empty for the unnamed.
-std::string active_portal();
-
-/// Closes a cursor of this session by its name; nothing happens when there is none.
-void close_cursor(const std::string& name);
-
 } // namespace migrate::pg

@@ -61,6 +61,22 @@ bool is_internal_part(Oid class_id, Oid object_id) {
     return found;
 }
 
+/// The table of an index; `is_constraint` says whether the index makes a constraint hold.
+Oid table_of_index(Oid index, bool& is_constraint) {
+    HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+    if (!HeapTupleIsValid(tuple)) {
+        return InvalidOid;
+    }
+    auto* row = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
+    const Oid table = row->indrelid;
+    const bool is_always = row->indisprimary || row->indisexclusion;
+    const bool is_maybe = row->indisunique;
+    ReleaseSysCache(tuple);
+    // Dependencies are dearer to read: only those of unique indexes tell more.
+    is_constraint = is_always || (is_maybe && OidIsValid(get_index_constraint(index)));
+    return table;
+}
+
 PlainFacts relation_facts(Oid relation, int column) {
     PlainFacts facts;
     HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
@@ -89,8 +105,9 @@ PlainFacts relation_facts(Oid relation, int column) {
         set_dependent(facts, relation,
                       row.relkind == RELKIND_RELATION || row.relkind == RELKIND_PARTITIONED_TABLE);
     } else if (row.relkind == RELKIND_INDEX || row.relkind == RELKIND_PARTITIONED_INDEX) {
-        const Oid table = IndexGetRelation(relation, true);
-        set_dependent(facts, table, !OidIsValid(get_index_constraint(relation)));
+        bool is_constraint = false;
+        const Oid table = table_of_index(relation, is_constraint);
+        set_dependent(facts, table, !is_constraint);
         if (IsToastNamespace(get_rel_namespace(table))) {
             facts.nature = Nature::internal;
         }

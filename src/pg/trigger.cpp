@@ -5,6 +5,7 @@
 
 extern "C" {
 #include <commands/trigger.h>
+#include <miscadmin.h>
 }
 
 namespace migrate::pg {
@@ -30,8 +31,8 @@ NewRow::NewRow(FunctionCallInfo info) : data_(info->context) {
     });
 }
 
-ObjectId NewRow::table() const {
-    return RelationGetRelid(as_trigger(data_)->tg_relation);
+bool NewRow::is_owners() const {
+    return GetUserId() == as_trigger(data_)->tg_relation->rd_rel->relowner;
 }
 
 std::string NewRow::table_name() const {
