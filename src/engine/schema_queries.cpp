@@ -22,8 +22,8 @@ using pg::Type;
     "'::regclass AND m.objoid = " object " AND m.objsubid = " column ")"
 // Few have any but the server's own, and a subquery for each column is dear.
 #define OPTIONS(options)                                                                           \
-    "CASE WHEN (" options ")[2] IS NOT NULL OR NOT starts_with((" options ")[1], 'pg_attver=')"   \
-    " THEN (SELECT string_agg(o, ', ' ORDER BY o COLLATE \"C\") FROM unnest(" options ") AS o"          \
+    "CASE WHEN (" options ")[2] IS NOT NULL OR NOT starts_with((" options ")[1], 'pg_attver=')"    \
+    " THEN (SELECT string_agg(o, ', ' ORDER BY o COLLATE \"C\") FROM unnest(" options ") AS o"     \
     " WHERE o !~ '^pg_attver=') END"
 #define TABLESPACE(relation)                                                                       \
     "CASE WHEN " relation ".reltablespace <> 0 THEN (SELECT s.spcname::text"                       \
