@@ -122,6 +122,10 @@ SELECT prefix, revision, direction, statements FROM migrate_downgrade('base');
 SELECT revision, is_head FROM migrate_history();
 SELECT revision FROM migrate_stamp('{r1}');
 RESET search_path;
+-- No index depends on the order of a language, which an upgrade of the operating system may change.
+SELECT indexrelid::regclass AS index FROM pg_index JOIN pg_class AS c ON c.oid = indrelid
+WHERE relnamespace = 'migrate'::regnamespace
+  AND EXISTS (SELECT FROM unnest(indcollation) AS o WHERE o NOT IN (0, 'pg_catalog."C"'::regcollation));
 DROP EXTENSION migrate;
 DROP SCHEMA trap CASCADE;
 DROP SCHEMA tools;

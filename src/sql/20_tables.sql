@@ -1,9 +1,11 @@
 -- Natural keys only, roles by name, no oid as identity: a dump restores anywhere.
 -- Whoever runs a revision checks the rights then; the rows below prove nothing.
 -- No table refers to another one: a parallel restore loads them in any order.
+-- Keys are compared byte by byte: no index is wrong after an upgrade of the operating system has
+-- changed the order of a language, and comparing is cheaper.
 
 CREATE TABLE migrate.prefix (
-    name text NOT NULL PRIMARY KEY
+    name text COLLATE pg_catalog."C" NOT NULL PRIMARY KEY
         CHECK (name OPERATOR(pg_catalog.~) '^([a-z][a-z0-9_]*)?$'
                AND pg_catalog.octet_length(name) OPERATOR(pg_catalog.<=) 40),
     owner text NOT NULL,
@@ -36,8 +38,8 @@ COMMENT ON COLUMN migrate.prefix.snapshots IS
     'when its schema is noted: after each run, after each revision, or never (off)';
 
 CREATE TABLE migrate.revision (
-    prefix text NOT NULL,
-    id text NOT NULL,
+    prefix text COLLATE pg_catalog."C" NOT NULL,
+    id text COLLATE pg_catalog."C" NOT NULL,
     ordinal bigint NOT NULL,
     down_revision text[] NOT NULL DEFAULT '{}',
     depends_on text[] NOT NULL DEFAULT '{}',
@@ -78,8 +80,8 @@ COMMENT ON COLUMN migrate.revision.registered_at IS 'when it was registered';
 COMMENT ON COLUMN migrate.revision.registered_by IS 'role that registered it';
 
 CREATE TABLE migrate.version (
-    prefix text NOT NULL,
-    revision text NOT NULL,
+    prefix text COLLATE pg_catalog."C" NOT NULL,
+    revision text COLLATE pg_catalog."C" NOT NULL,
     PRIMARY KEY (prefix, revision)
 );
 COMMENT ON TABLE migrate.version IS 'where each prefix stands: its latest applied revisions';
@@ -88,8 +90,8 @@ COMMENT ON COLUMN migrate.version.revision IS 'an applied revision that no other
 
 CREATE TABLE migrate.log (
     id uuid NOT NULL PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),
-    prefix text NOT NULL,
-    revision text NOT NULL,
+    prefix text COLLATE pg_catalog."C" NOT NULL,
+    revision text COLLATE pg_catalog."C" NOT NULL,
     direction text NOT NULL
         CHECK (direction OPERATOR(pg_catalog.=) ANY (ARRAY['upgrade', 'downgrade', 'stamp'])),
     outcome text NOT NULL,
@@ -132,7 +134,7 @@ COMMENT ON COLUMN migrate.log.error_statement IS 'number of the statement that f
 COMMENT ON COLUMN migrate.log.error_line IS 'line of the text that failed';
 
 CREATE TABLE migrate.run (
-    prefix text NOT NULL PRIMARY KEY,
+    prefix text COLLATE pg_catalog."C" NOT NULL PRIMARY KEY,
     direction text NOT NULL
         CHECK (direction OPERATOR(pg_catalog.=) ANY (ARRAY['upgrade', 'downgrade'])),
     revision text NOT NULL,
@@ -168,10 +170,10 @@ COMMENT ON COLUMN migrate.run.index_oids IS
 COMMENT ON COLUMN migrate.run.origin IS 'cluster and database in which the oids mean something';
 
 CREATE TABLE migrate.object (
-    prefix text NOT NULL,
-    type text NOT NULL,
-    identity text NOT NULL,
-    revision text,
+    prefix text COLLATE pg_catalog."C" NOT NULL,
+    type text COLLATE pg_catalog."C" NOT NULL,
+    identity text COLLATE pg_catalog."C" NOT NULL,
+    revision text COLLATE pg_catalog."C",
     object_names text[] NOT NULL,
     object_arguments text[] NOT NULL,
     class_oid bigint NOT NULL,
@@ -181,7 +183,7 @@ CREATE TABLE migrate.object (
     PRIMARY KEY (prefix, type, identity)
 );
 CREATE INDEX object_revision ON migrate.object (prefix, revision);
-CREATE INDEX object_oids ON migrate.object (prefix, object_oid);
+CREATE INDEX object_oids ON migrate.object (object_oid, prefix);
 COMMENT ON TABLE migrate.object IS 'objects that revisions created';
 COMMENT ON COLUMN migrate.object.prefix IS 'prefix that it belongs to';
 COMMENT ON COLUMN migrate.object.type IS 'kind of object, as pg_identify_object says it';
@@ -196,8 +198,8 @@ COMMENT ON COLUMN migrate.object.object_subid IS 'its column number there';
 COMMENT ON COLUMN migrate.object.origin IS 'cluster and database in which the oids mean something';
 
 CREATE TABLE migrate.snapshot (
-    prefix text NOT NULL,
-    revisions text[] NOT NULL,
+    prefix text COLLATE pg_catalog."C" NOT NULL,
+    revisions text[] COLLATE pg_catalog."C" NOT NULL,
     fingerprint text NOT NULL,
     objects text,
     server bigint NOT NULL,

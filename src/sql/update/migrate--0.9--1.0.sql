@@ -39,10 +39,28 @@ ALTER TABLE migrate.prefix ADD COLUMN snapshots text NOT NULL DEFAULT 'run'
 COMMENT ON COLUMN migrate.prefix.snapshots IS
     'when its schema is noted: after each run, after each revision, or never (off)';
 
-CREATE INDEX object_oids ON migrate.object (prefix, object_oid);
+-- Keys are compared byte by byte.
+ALTER TABLE migrate.prefix
+    ALTER COLUMN name TYPE text COLLATE pg_catalog."C";
+ALTER TABLE migrate.revision
+    ALTER COLUMN prefix TYPE text COLLATE pg_catalog."C",
+    ALTER COLUMN id TYPE text COLLATE pg_catalog."C";
+ALTER TABLE migrate.version
+    ALTER COLUMN prefix TYPE text COLLATE pg_catalog."C",
+    ALTER COLUMN revision TYPE text COLLATE pg_catalog."C";
+ALTER TABLE migrate.log
+    ALTER COLUMN prefix TYPE text COLLATE pg_catalog."C",
+    ALTER COLUMN revision TYPE text COLLATE pg_catalog."C";
+ALTER TABLE migrate.object
+    ALTER COLUMN prefix TYPE text COLLATE pg_catalog."C",
+    ALTER COLUMN type TYPE text COLLATE pg_catalog."C",
+    ALTER COLUMN identity TYPE text COLLATE pg_catalog."C",
+    ALTER COLUMN revision TYPE text COLLATE pg_catalog."C";
+
+CREATE INDEX object_oids ON migrate.object (object_oid, prefix);
 
 CREATE TABLE migrate.run (
-    prefix text NOT NULL PRIMARY KEY,
+    prefix text COLLATE pg_catalog."C" NOT NULL PRIMARY KEY,
     direction text NOT NULL
         CHECK (direction OPERATOR(pg_catalog.=) ANY (ARRAY['upgrade', 'downgrade'])),
     revision text NOT NULL,
@@ -78,8 +96,8 @@ COMMENT ON COLUMN migrate.run.index_oids IS
 COMMENT ON COLUMN migrate.run.origin IS 'cluster and database in which the oids mean something';
 
 CREATE TABLE migrate.snapshot (
-    prefix text NOT NULL,
-    revisions text[] NOT NULL,
+    prefix text COLLATE pg_catalog."C" NOT NULL,
+    revisions text[] COLLATE pg_catalog."C" NOT NULL,
     fingerprint text NOT NULL,
     objects text,
     server bigint NOT NULL,
