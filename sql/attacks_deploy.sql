@@ -127,6 +127,8 @@ $$ AS step \gset
 :step
 \set statement 'SET search_path = lair; SET work_mem = 64; VACUUM t'
 :step
+\set statement 'SET plpgsql.name_of_nobody = 1; SET search_path = lair; CREATE INDEX CONCURRENTLY ON t (den.spy_number(i, ''library''))'
+:step
 \set statement 'SET ROLE NONE; VACUUM lair.t; SELECT den.spy(''role'')'
 :step
 \set statement 'SET "Role" = none; VACUUM lair.t; SELECT den.spy(''role'')'
@@ -182,6 +184,8 @@ $$ AS step \gset
 \set statement 'CREATE TABLESPACE regress_migrate_evil LOCATION ''/nowhere'''
 :step
 \set statement 'SET search_path = lair; SET work_mem = 64; VACUUM t'
+:step
+\set statement 'SET plpgsql.name_of_nobody = 1; SET search_path = lair; CREATE INDEX CONCURRENTLY ON t (den.spy_number(i, ''library''))'
 :step
 \set statement 'SET ROLE NONE; VACUUM lair.t; SELECT den.spy(''role'')'
 :step
