@@ -129,6 +129,8 @@ $$ AS step \gset
 :step
 \set statement 'SET plpgsql.name_of_nobody = 1; SET search_path = lair; CREATE INDEX CONCURRENTLY ON t (den.spy_number(i, ''library''))'
 :step
+\set statement 'SET transaction_isolation = ''read committed''; SET search_path = lair; VACUUM t'
+:step
 \set statement 'SET ROLE NONE; VACUUM lair.t; SELECT den.spy(''role'')'
 :step
 \set statement 'SET "Role" = none; VACUUM lair.t; SELECT den.spy(''role'')'

@@ -57,6 +57,39 @@ SELECT * FROM evil.loot;
 SELECT line FROM regexp_split_to_table(migrate_sql(':r2', 'evil'), E'\n') AS line
 WHERE line ~ 'migrate_stamp|pg_catalog';
 --
+-- psql, which runs such a script, finds no commands of its own in it, whatever the texts set.
+--
+SET ROLE regress_migrate_evil;
+SELECT migrate_register('quotes', prefix => 'evil', up => $$
+SET standard_conforming_strings = off;
+INSERT INTO loot VALUES ('it''s\' || '
+\echo psql has obeyed the first text
+');
+SET standard_conforming_strings = on$$);
+SELECT migrate_register('letters', prefix => 'evil', up => $$
+SET client_encoding = 'SJIS';
+INSERT INTO loot VALUES ('あ' || '
+\echo psql has obeyed the second text
+');
+SET client_encoding = 'UTF8'$$);
+RESET ROLE;
+\getenv results PG_ABS_BUILDDIR
+\set script :results '/results/hardening_script.sql'
+\pset tuples_only on
+\pset format unaligned
+\o :script
+SELECT migrate_sql('r2:letters', 'evil');
+\o
+\set ECHO none
+BEGIN;
+\i :script
+ROLLBACK;
+\set ECHO all
+\pset format aligned
+\pset tuples_only off
+SELECT migrate_unregister('letters', 'evil');
+SELECT migrate_unregister('quotes', 'evil');
+--
 -- A search_path that leads nowhere stops the run: nothing may land in a temporary schema.
 --
 SELECT migrate_create_prefix('lost', naming => 'any');
