@@ -166,7 +166,8 @@ SELECT nspname FROM pg_namespace WHERE nspname IN ('evil', 'good');
 SELECT * FROM evil.loot;
 --
 -- What the caller's session holds: large objects that it has open are neither read nor written, its
--- advisory locks are not released, and a text leaves neither behind.
+-- advisory locks are not released, and a text leaves neither behind; nor its own origin of changes,
+-- nor constraints deferred to the end of the caller's transaction.
 --
 SELECT lo_from_bytea(4711, 'secret');
 SELECT pg_advisory_lock(4711);
@@ -182,6 +183,9 @@ BEGIN
         RETURN sqlstate || ' ' || sqlerrm;
     END;
 END $$;
+GRANT EXECUTE ON FUNCTION pg_replication_origin_session_setup, pg_replication_origin_session_reset
+    TO regress_migrate_evil;
+CREATE TABLE held (i int UNIQUE DEFERRABLE);
 BEGIN;
 SELECT lo_open(4711, x'60000'::int);
 SELECT command, try_text(command) FROM (VALUES
@@ -198,8 +202,18 @@ SELECT command, try_text(command) FROM (VALUES
     (9, $$CREATE TABLE evil.evil_t (b bytea DEFAULT pg_catalog.loread(0, 100)); INSERT INTO evil.evil_t DEFAULT VALUES$$),
     (10, $$SELECT pg_advisory_unlock_all()$$),
     (11, $$SELECT pg_advisory_unlock(4711)$$),
-    (12, $$SELECT pg_try_advisory_lock(4712)$$)) AS t (number, command) ORDER BY number;
+    (12, $$SELECT pg_try_advisory_lock(4712)$$),
+    (13, $$SELECT pg_replication_origin_session_setup('stranger')$$),
+    (14, $$SELECT pg_replication_origin_session_reset()$$),
+    (15, $$SET CONSTRAINTS ALL DEFERRED$$),
+    (16, $$DO $d$ BEGIN SET CONSTRAINTS ALL DEFERRED; END $d$ $$)) AS t (number, command) ORDER BY number;
+SAVEPOINT before;
+INSERT INTO held VALUES (1), (1); -- refused now, not at the end
+ROLLBACK TO before;
 COMMIT;
+DROP TABLE held;
+REVOKE EXECUTE ON FUNCTION pg_replication_origin_session_setup, pg_replication_origin_session_reset
+    FROM regress_migrate_evil;
 SELECT * FROM evil.loot;
 SELECT convert_from(lo_get(4711), 'UTF8');
 SELECT objid FROM pg_locks WHERE locktype = 'advisory';
