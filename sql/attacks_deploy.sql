@@ -127,6 +127,10 @@ $$ AS step \gset
 :step
 \set statement 'SET search_path = lair; SET work_mem = 64; VACUUM t'
 :step
+\set statement 'SET plpgsql.name_of_nobody = 1; SET search_path = lair; CREATE INDEX CONCURRENTLY ON t (den.spy_number(i, ''library''))'
+:step
+\set statement 'SET transaction_isolation = ''read committed''; SET search_path = lair; VACUUM t'
+:step
 \set statement 'SET ROLE NONE; VACUUM lair.t; SELECT den.spy(''role'')'
 :step
 \set statement 'SET "Role" = none; VACUUM lair.t; SELECT den.spy(''role'')'
@@ -183,6 +187,8 @@ $$ AS step \gset
 :step
 \set statement 'SET search_path = lair; SET work_mem = 64; VACUUM t'
 :step
+\set statement 'SET plpgsql.name_of_nobody = 1; SET search_path = lair; CREATE INDEX CONCURRENTLY ON t (den.spy_number(i, ''library''))'
+:step
 \set statement 'SET ROLE NONE; VACUUM lair.t; SELECT den.spy(''role'')'
 :step
 \set statement 'SET "Role" = none; VACUUM lair.t; SELECT den.spy(''role'')'
@@ -198,6 +204,42 @@ SELECT DISTINCT how COLLATE "C" AS how, CASE who WHEN :'me' THEN 'the superuser'
 FROM den.caught ORDER BY 1, 2;
 SELECT is_called FROM den.ran_as_owner;
 SELECT is_called FROM den.ran_as_another;
+
+-- A function that became volatile when its index was there can try all that a text can, outside of
+-- the transactions of the deploy: it is confined as a text is.
+TRUNCATE den.caught;
+CALL den.sweep();
+SET SESSION AUTHORIZATION regress_migrate_evil;
+CREATE TABLE lair.t AS SELECT 1 AS i;
+CREATE INDEX ON lair.t (den.spy_number(i, 'rebuilt'));
+CREATE TABLE lair.late (i int UNIQUE DEFERRABLE INITIALLY DEFERRED);
+CREATE OR REPLACE FUNCTION den.spy_number(i int, how text) RETURNS int LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    command text;
+BEGIN
+    FOREACH command IN ARRAY ARRAY['RESET ROLE', 'SET SESSION AUTHORIZATION DEFAULT', 'LISTEN evil',
+        'PREPARE s1 AS SELECT 1', 'DECLARE held CURSOR WITH HOLD FOR SELECT 1',
+        'CREATE TEMP TABLE pg_roles ()', 'CREATE TYPE pg_temp.regrole AS ENUM ()',
+        'CREATE FUNCTION pg_temp.version() RETURNS text LANGUAGE sql AS ''SELECT ''''x''''''',
+        'SET CONSTRAINTS ALL DEFERRED', 'INSERT INTO lair.late VALUES (1), (1)',
+        'SELECT pg_advisory_lock(1)', 'CALL migrate_deploy(''head'', ''books'')',
+        'SET search_path = lair'] LOOP
+        BEGIN
+            EXECUTE command;
+            INSERT INTO den.caught VALUES (command, current_user);
+        EXCEPTION WHEN OTHERS THEN
+            NULL;
+        END;
+    END LOOP;
+    RETURN i;
+END $$;
+RESET SESSION AUTHORIZATION;
+CALL den.plant('REINDEX TABLE CONCURRENTLY lair.t; VACUUM FULL lair.t; VACUUM (ANALYZE) lair.t');
+CALL migrate_deploy('head', 'evil');
+CALL den.victim_goes_on();
+TABLE leftovers;
+SELECT objid FROM pg_locks WHERE locktype = 'advisory';
+SELECT DISTINCT how COLLATE "C" AS how, who FROM den.caught ORDER BY 1, 2;
 CALL den.sweep();
 \c contrib_regression
 DROP DATABASE regress_migrate_attacks;

@@ -176,6 +176,8 @@ TABLE standing;
 SELECT migrate_register('settings', $$
 SET maintenance_work_mem = '5MB';
 SET search_path = elsewhere, public;
+SET seed = 0.5;
+SET transaction_isolation = 'read committed';
 CREATE SCHEMA elsewhere;
 CREATE TABLE things (i int);
 CREATE INDEX CONCURRENTLY ON things (i);

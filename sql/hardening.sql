@@ -57,6 +57,39 @@ SELECT * FROM evil.loot;
 SELECT line FROM regexp_split_to_table(migrate_sql(':r2', 'evil'), E'\n') AS line
 WHERE line ~ 'migrate_stamp|pg_catalog';
 --
+-- psql, which runs such a script, finds no commands of its own in it, whatever the texts set.
+--
+SET ROLE regress_migrate_evil;
+SELECT migrate_register('quotes', prefix => 'evil', up => $$
+SET standard_conforming_strings = off;
+INSERT INTO loot VALUES ('it''s\' || '
+\echo psql has obeyed the first text
+');
+SET standard_conforming_strings = on$$);
+SELECT migrate_register('letters', prefix => 'evil', up => $$
+SET client_encoding = 'SJIS';
+INSERT INTO loot VALUES ('あ' || '
+\echo psql has obeyed the second text
+');
+SET client_encoding = 'UTF8'$$);
+RESET ROLE;
+\getenv results PG_ABS_BUILDDIR
+\set script :results '/results/hardening_script.sql'
+\pset tuples_only on
+\pset format unaligned
+\o :script
+SELECT migrate_sql('r2:letters', 'evil');
+\o
+\set ECHO none
+BEGIN;
+\i :script
+ROLLBACK;
+\set ECHO all
+\pset format aligned
+\pset tuples_only off
+SELECT migrate_unregister('letters', 'evil');
+SELECT migrate_unregister('quotes', 'evil');
+--
 -- A search_path that leads nowhere stops the run: nothing may land in a temporary schema.
 --
 SELECT migrate_create_prefix('lost', naming => 'any');
@@ -133,7 +166,8 @@ SELECT nspname FROM pg_namespace WHERE nspname IN ('evil', 'good');
 SELECT * FROM evil.loot;
 --
 -- What the caller's session holds: large objects that it has open are neither read nor written, its
--- advisory locks are not released, and a text leaves neither behind.
+-- advisory locks are not released, and a text leaves neither behind; nor its own origin of changes,
+-- nor constraints deferred to the end of the caller's transaction.
 --
 SELECT lo_from_bytea(4711, 'secret');
 SELECT pg_advisory_lock(4711);
@@ -149,6 +183,9 @@ BEGIN
         RETURN sqlstate || ' ' || sqlerrm;
     END;
 END $$;
+GRANT EXECUTE ON FUNCTION pg_replication_origin_session_setup, pg_replication_origin_session_reset
+    TO regress_migrate_evil;
+CREATE TABLE held (i int UNIQUE DEFERRABLE);
 BEGIN;
 SELECT lo_open(4711, x'60000'::int);
 SELECT command, try_text(command) FROM (VALUES
@@ -165,8 +202,18 @@ SELECT command, try_text(command) FROM (VALUES
     (9, $$CREATE TABLE evil.evil_t (b bytea DEFAULT pg_catalog.loread(0, 100)); INSERT INTO evil.evil_t DEFAULT VALUES$$),
     (10, $$SELECT pg_advisory_unlock_all()$$),
     (11, $$SELECT pg_advisory_unlock(4711)$$),
-    (12, $$SELECT pg_try_advisory_lock(4712)$$)) AS t (number, command) ORDER BY number;
+    (12, $$SELECT pg_try_advisory_lock(4712)$$),
+    (13, $$SELECT pg_replication_origin_session_setup('stranger')$$),
+    (14, $$SELECT pg_replication_origin_session_reset()$$),
+    (15, $$SET CONSTRAINTS ALL DEFERRED$$),
+    (16, $$DO $d$ BEGIN SET CONSTRAINTS ALL DEFERRED; END $d$ $$)) AS t (number, command) ORDER BY number;
+SAVEPOINT before;
+INSERT INTO held VALUES (1), (1); -- refused now, not at the end
+ROLLBACK TO before;
 COMMIT;
+DROP TABLE held;
+REVOKE EXECUTE ON FUNCTION pg_replication_origin_session_setup, pg_replication_origin_session_reset
+    FROM regress_migrate_evil;
 SELECT * FROM evil.loot;
 SELECT convert_from(lo_get(4711), 'UTF8');
 SELECT objid FROM pg_locks WHERE locktype = 'advisory';

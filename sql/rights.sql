@@ -285,6 +285,29 @@ SET ROLE regress_migrate_member;
 SELECT migrate_set_owner('books', 'regress_migrate_stranger');
 \echo :LAST_ERROR_SQLSTATE
 RESET ROLE;
+-- Who loses the right while a deploy runs ends it with what is running, which may be a statement.
+CREATE FUNCTION take_right_away() RETURNS void LANGUAGE sql SECURITY DEFINER
+    AS 'REVOKE regress_migrate_member FROM regress_migrate_stranger';
+GRANT regress_migrate_member TO regress_migrate_stranger;
+SELECT migrate_create_prefix('lent', 'regress_migrate_member', 'shelf');
+SELECT migrate_register('l1', 'SELECT public.take_right_away()', '', prefix => 'lent');
+SELECT migrate_register('l2', 'CREATE TABLE shelf.lent_l2 ()', '', prefix => 'lent');
+SET client_min_messages = error;
+SET SESSION AUTHORIZATION regress_migrate_stranger;
+CALL migrate_deploy('head', 'lent');
+\echo :LAST_ERROR_SQLSTATE
+RESET SESSION AUTHORIZATION;
+SELECT revision FROM migrate_current('lent');
+SELECT migrate_register('l2', 'CREATE TABLE shelf.lent_l2 (); SELECT public.take_right_away(); VACUUM shelf.lent_l2;
+    SELECT 1/0', '', prefix => 'lent');
+GRANT regress_migrate_member TO regress_migrate_stranger;
+SET SESSION AUTHORIZATION regress_migrate_stranger;
+CALL migrate_deploy('head', 'lent');
+\echo :LAST_ERROR_SQLSTATE
+RESET SESSION AUTHORIZATION;
+SELECT outcome, statements FROM migrate.run;
+RESET client_min_messages;
+DROP FUNCTION take_right_away;
 DROP FUNCTION attack;
 DROP EXTENSION migrate;
 DROP TABLE secret;

@@ -172,6 +172,19 @@ ConnectionParameters with_database(ConnectionParameters parameters, std::string_
     return parameters;
 }
 
+ConnectionParameters with_database_name(ConnectionParameters parameters, std::string_view name) {
+    // The first one only is taken apart, and what it consists of is not taken apart again.
+    const bool is_first = std::none_of(parameters.begin(), parameters.end(),
+                                       [](const auto& entry) { return entry.first == "dbname"; });
+    std::string quoted;
+    for (const char c : name) {
+        quoted += c == '\'' || c == '\\' ? "\\" : "";
+        quoted += c;
+    }
+    parameters.emplace_back("dbname", is_first ? "dbname='" + quoted + "'" : std::string(name));
+    return parameters;
+}
+
 ConnectionParameters connection_parameters(const ConnectionOptions& options,
                                            const char* database_url) {
     ConnectionParameters parameters;

@@ -36,6 +36,9 @@ ConnectionParameters connection_parameters(const ConnectionOptions& options,
 /// The same server, another database: `database` is a name, a URI or keywords and values.
 ConnectionParameters with_database(ConnectionParameters parameters, std::string_view database);
 
+/// The same server, the database of that name, whatever the name looks like.
+ConnectionParameters with_database_name(ConnectionParameters parameters, std::string_view name);
+
 /// Waits for the server as long as `options` say, asks for a password when one is needed and
 /// somebody is there to type it, and connects.  Throws ClientError.
 Connection connect(const ConnectionParameters& parameters, const ConnectionOptions& options);

@@ -134,7 +134,9 @@ std::vector<FleetDatabase> fleet_databases(const Options& options, std::size_t& 
     std::vector<FleetDatabase> databases;
     databases.reserve(texts.size());
     for (const std::string& text : texts) {
-        databases.push_back({shown_name(text), with_database(base, text)});
+        // Others may have chosen the names that a query finds.
+        databases.push_back(has_query ? FleetDatabase{text, with_database_name(base, text)}
+                                      : FleetDatabase{shown_name(text), with_database(base, text)});
     }
     if (databases.empty()) {
         throw ClientError("the list of databases is empty");

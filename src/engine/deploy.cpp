@@ -210,20 +210,21 @@ void Deployment::require_same_plan() const {
     }
 }
 
-/// Locks the history; reads it again when somebody has changed it.
+/// Locks the history; reads it again when somebody has changed it, or who runs it.
 void Deployment::begin_transaction() {
     lock_->hold();
     const bool is_counted = lock_history(standing_->prefix());
     generation_ += is_counted ? 1 : 0;
     const Prefix now = require_prefix(name_);
+    require_run_rights(now, direction_);
     const bool is_same_source =
         !now.template_name ||
         standing_->source_generation() == require_prefix(*now.template_name).generation;
     const bool is_same = now.generation == generation_ && is_same_source &&
-                         now.template_name == standing_->prefix().template_name;
+                         now.template_name == standing_->prefix().template_name &&
+                         run_identity(now) == run_->identity();
     if (!is_same) {
         read();
-        require_run_rights(standing_->prefix(), direction_);
         require_same_plan();
     } else if (registry::generation_of_others(name_) != generation_of_others_) {
         read(); // the fence knows what others own

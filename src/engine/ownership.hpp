@@ -35,6 +35,7 @@ pg::ObjectId owner_of(const Prefix& prefix);
 struct RunIdentity {
     pg::ObjectId role;
     pg::Confinement confinement;
+    friend bool operator==(const RunIdentity&, const RunIdentity&) = default;
 };
 RunIdentity run_identity(const Prefix& prefix);
 

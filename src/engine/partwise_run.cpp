@@ -3,6 +3,7 @@
 #include "core/failure.hpp"
 #include "core/names.hpp"
 #include "engine/interruption.hpp"
+#include "engine/ownership.hpp"
 #include "engine/script_check.hpp"
 #include "engine/stopwatch.hpp"
 #include "pg/object_access.hpp"
@@ -116,6 +117,15 @@ void PartwiseRun::require_same_registration(const pg::Script& script) const {
     }
 }
 
+/// Rights can be taken away while it runs: throws when the caller's are gone.
+void PartwiseRun::require_same_identity() const {
+    if (run_identity(require_prefix(prefix_.name)) != run_.identity()) {
+        throw Failure(FailureCode::serialization_failure,
+                      run_.context_name() + " is to be run as another role now", {},
+                      "Call again for what is left.");
+    }
+}
+
 StepResult PartwiseRun::run(core::Index revision, const RunRow& partial,
                             const std::function<void()>& lock) {
     const Stopwatch stopwatch;
@@ -137,6 +147,7 @@ StepResult PartwiseRun::run(core::Index revision, const RunRow& partial,
         policy_.with_retries(
             transactions_, describe(part.first),
             [&] {
+                require_same_identity();
                 if (!part.is_at_top_level) {
                     run_in_transaction(script, part, *recorder, lock);
                 } else if (!finish_interrupted(script, part.first, before, *recorder)) {

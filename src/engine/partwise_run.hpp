@@ -44,6 +44,7 @@ class PartwiseRun {
 
     void require_same_text(const pg::Script& script) const;
     void require_same_registration(const pg::Script& script) const;
+    void require_same_identity() const;
     void run_in_transaction(const pg::Script& script, const Part& part, Recorder& recorder,
                             const std::function<void()>& lock);
     void run_at_top_level(const pg::Script& script, std::size_t index, Recorder& recorder);

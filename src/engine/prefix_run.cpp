@@ -49,9 +49,12 @@ void refuse_open_cursors(const Prefix& prefix, const std::vector<std::string>& c
     }
 }
 
-/// Settings that are no matter of a single statement.
-bool is_role_setting(const std::string& name) {
-    return name == "role" || name == "session_authorization";
+/// Settings that are no matter of a single statement: who acts, what ends with a transaction, and
+/// one that cannot be read.
+bool is_beyond_statement(const std::string& name) {
+    return name == "role" || name == "session_authorization" || name == "seed" ||
+           name == "transaction_isolation" || name == "transaction_read_only" ||
+           name == "transaction_deferrable";
 }
 
 } // namespace
@@ -152,7 +155,7 @@ void PrefixRun::as_owner(Recorder& recorder, const std::function<void()>& work) 
 void PrefixRun::run_part(const pg::Script& script, std::size_t first, std::size_t last,
                          Recorder& recorder) {
     as_owner(recorder, [&] {
-        repeat_settings(script, first, /* with_role */ true);
+        repeat_settings(script, first, /* of_transaction */ true);
         run_statements(script, first, last, recorder);
     });
     close_new_cursors(cursors_);
@@ -162,15 +165,15 @@ void PrefixRun::run_part(const pg::Script& script, std::size_t first, std::size_
 }
 
 /// What the statements before `index` have set ended with their transactions.  Returns the
-/// names; `with_role`: also who the text has become.
+/// names; `of_transaction`: also of those that are no matter of a single statement.
 std::vector<std::string> PrefixRun::repeat_settings(const pg::Script& script, std::size_t index,
-                                                    bool with_role) {
+                                                    bool of_transaction) {
     std::vector<std::string> names;
     pg::Execution execution(script, context_name(), place_);
     for (std::size_t i = 0; i < index; i++) {
         const pg::ParsedStatement& statement = script.statements()[i];
         if (statement.kind == pg::StatementKind::setting &&
-            (with_role || !is_role_setting(statement.setting))) {
+            (of_transaction || !is_beyond_statement(pg::lower_case(statement.setting)))) {
             execution.run(i);
             names.push_back(statement.setting);
         }
@@ -183,7 +186,7 @@ std::vector<pg::Setting> PrefixRun::settings_at(const pg::Script& script, std::s
     const pg::RoleScope role(identity_.role, identity_.confinement);
     pg::SettingsLevel level;
     apply_settings(level, settings);
-    std::vector<std::string> names = repeat_settings(script, index, /* with_role */ false);
+    std::vector<std::string> names = repeat_settings(script, index, /* of_transaction */ false);
     names.emplace_back("search_path");
     for (const auto& known : {std::span<const pg::Setting>(prefix_.settings), settings}) {
         for (const pg::Setting& setting : known) {

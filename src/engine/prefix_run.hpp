@@ -100,7 +100,7 @@ class PrefixRun {
     std::int64_t run_statements(const pg::Script& script, std::size_t first, std::size_t last,
                                 Recorder& recorder);
     std::vector<std::string> repeat_settings(const pg::Script& script, std::size_t index,
-                                             bool with_role);
+                                             bool of_transaction);
     std::vector<std::string> drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded);
     void write_down(const core::RowChange& change, const StepResult& result,
                     const std::string& text, RunRecords& records);

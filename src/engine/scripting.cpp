@@ -47,13 +47,28 @@ core::Target goal_of(const std::optional<core::Target>& target) {
     return target ? *target : core::parse_target("heads");
 }
 
-/// DO with a body that cannot end its own quotes.
-std::string do_block(const std::string& body) {
+/// `body` on lines of its own, in quotes that it cannot end.
+std::string dollar_quoted(const std::string& body) {
     std::string tag = "$migrate$";
     for (int i = 1; body.find(tag) != std::string::npos; ++i) {
         tag = "$migrate" + std::to_string(i) + "$";
     }
-    return "DO " + tag + "\n" + body + tag + ";\n";
+    return tag + "\n" + body + tag;
+}
+
+std::string do_block(const std::string& body) {
+    return "DO " + dollar_quoted(body) + ";\n";
+}
+
+/// Whether psql, which obeys a backslash outside of quotes, may see other quotes in `text` than the
+/// server does.  Settings that the text itself can change decide about that: whether a backslash
+/// quotes a quote (standard_conforming_strings), and where a letter beyond ASCII ends
+/// (client_encoding).
+bool is_ambiguous_in_psql(std::string_view text) {
+    return text.find('\\') != std::string_view::npos &&
+           (text.find("\\'") != std::string_view::npos ||
+            std::any_of(text.begin(), text.end(),
+                        [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
 }
 
 /// A type that the down text forgot: dropped as a downgrade by the server would do it.
@@ -85,7 +100,7 @@ class ScriptWriter {
         if (!is_up()) {
             taken_back_.push_back(id);
         }
-        script_ += line + "\nSET LOCAL search_path TO " + prefix_.search_path + ";\n";
+        script_ += line + "\nSET LOCAL search_path TO " + search_path() + ";\n";
         append_settings();
         append_statements(text, id);
         if (!is_up()) {
@@ -173,28 +188,48 @@ class ScriptWriter {
                    "END IF;\nEND\n");
     }
 
+    /// Quoted here: rows of the registry prove nothing.
+    std::string search_path() const {
+        std::string path;
+        const auto schemas = pg::split_identifiers(prefix_.search_path);
+        for (const std::string& schema : schemas.value_or(std::vector<std::string>())) {
+            path += (path.empty() ? "" : ", ") + pg::quote_identifier(schema);
+        }
+        return path.empty() ? "''" : path;
+    }
+
     void append_settings() {
         for (const pg::Setting& setting : prefix_.settings) {
-            script_ +=
-                "SET LOCAL " + setting.name + " TO " + core::sql_literal(setting.value) + ";\n";
+            script_ += "SET LOCAL " + pg::quote_identifier(setting.name) + " TO " +
+                       core::sql_literal(setting.value) + ";\n";
         }
     }
 
-    /// BEGIN and COMMIT are left out, for they would end the transaction of psql -1.
     void append_statements(const std::string& text, const std::string& id) {
+        std::string statements = statements_of(text, id);
+        if (is_ambiguous_in_psql(statements)) {
+            // Left to the server whole.
+            statements = do_block("BEGIN\nEXECUTE " + dollar_quoted(statements) + ";\nEND\n");
+        }
+        script_ += statements;
+    }
+
+    /// BEGIN and COMMIT are left out, for they would end the transaction of psql -1.
+    static std::string statements_of(const std::string& text, const std::string& id) {
         const pg::Script script(text, "text of revision " + in_quotes(id));
+        std::string result;
         std::size_t kept = 0;
         for (const pg::ParsedStatement& statement : script.statements()) {
             if (statement.kind == pg::StatementKind::transaction_begin ||
                 statement.kind == pg::StatementKind::transaction_end) {
-                script_ += text.substr(kept, std::size_t(statement.location) - kept);
+                result += text.substr(kept, std::size_t(statement.location) - kept);
                 kept = std::size_t(statement.location) + std::size_t(statement.length);
                 kept += kept < text.size() && text[kept] == ';' ? 1 : 0;
             }
         }
-        script_ += text.substr(kept);
+        result += text.substr(kept);
         // The last statement may lack its semicolon, and a comment may follow it.
-        script_ += "\n;\n";
+        return result + "\n;\n";
     }
 
     void append_type_cleanup(const std::string& id) {

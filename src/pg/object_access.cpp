@@ -101,6 +101,19 @@ void refuse_function(Oid function) {
                             " Or call as the owner of the prefix itself.");
 }
 
+bool defers_constraints(Node* node) {
+    return IsA(node, ConstraintsSetStmt) && castNode(ConstraintsSetStmt, node)->deferred;
+}
+
+/// Throws: to a confined text, which can leave nothing for the end of the transaction, it is of no
+/// use, and for the caller it would hold on.
+void refuse_deferring() {
+    throw core::Failure(core::FailureCode::refused_statement,
+                        "cannot defer constraints while acting as another role",
+                        "They would stay deferred in the caller's transaction.",
+                        "Remove the statement, or call as the owner of the prefix itself.");
+}
+
 extern "C" {
 
 // The server tells of functions when a statement gets ready to call them, whether by name, by an
@@ -143,7 +156,12 @@ static void migrate_process_utility(PlannedStmt* statement, const char* text, bo
                                     QueryCompletion* completion) {
     Node* node = statement->utilityStmt;
     if (current_observer != nullptr) {
-        boundary([=] { tell_targets(node, *current_observer); });
+        boundary([=] {
+            if (defers_constraints(node) && InSecurityRestrictedOperation()) {
+                refuse_deferring();
+            }
+            tell_targets(node, *current_observer);
+        });
     }
     const auto next =
         next_process_utility != nullptr ? next_process_utility : standard_ProcessUtility;

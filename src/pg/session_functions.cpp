@@ -34,6 +34,12 @@ std::string_view instead_of(ObjectId function) noexcept {
     case F_PG_ADVISORY_UNLOCK_SHARED_INT4_INT4:
     case F_PG_ADVISORY_UNLOCK_ALL:
         return "Use pg_advisory_xact_lock, whose locks end with the transaction.";
+    // Where the session's changes are said to come from; whoever may call these by itself.
+    case F_PG_REPLICATION_ORIGIN_SESSION_SETUP:
+    case F_PG_REPLICATION_ORIGIN_SESSION_RESET:
+    case F_PG_REPLICATION_ORIGIN_XACT_SETUP:
+    case F_PG_REPLICATION_ORIGIN_XACT_RESET:
+        return "Set the origin up in the session that calls.";
     default:
         return {};
     }

@@ -22,9 +22,10 @@ bool may_be_of_session(const std::string& name) {
     return result;
 }
 
-void set_in_session(const char* name, const char* value, GucContext context) {
+/// `level`: of the report of a value or a name that is refused, 0 for an ERROR.
+void set_in_session(const char* name, const char* value, GucContext context, int level) {
     call([=] {
-        set_config_option(name, value, context, PGC_S_SESSION, GUC_ACTION_SET, true, 0, false);
+        set_config_option(name, value, context, PGC_S_SESSION, GUC_ACTION_SET, true, level, false);
     });
 }
 
@@ -38,15 +39,20 @@ SessionSettings::SessionSettings(std::span<const Setting> settings) {
     }
     const GucContext context = call([] { return superuser() ? PGC_SUSET : PGC_USERSET; });
     for (const Setting& wanted : settings) {
-        set_in_session(wanted.name.c_str(), wanted.value.c_str(), context);
+        set_in_session(wanted.name.c_str(), wanted.value.c_str(), context, 0);
     }
 }
 
 void SessionSettings::restore() const {
     for (const Before& before : before_) {
-        // Whoever may set it for the statement may put back what was there.
-        set_in_session(before.name.c_str(), before.value ? before.value->c_str() : nullptr,
-                       PGC_SUSET);
+        const char* name = before.name.c_str();
+        // A library that the statement has loaded takes away settings that it does not know.
+        if (!setting(name)) {
+            continue;
+        }
+        // Whoever may set it for the statement may put back what was there.  One that cannot be
+        // put back must not keep the others as they are.
+        set_in_session(name, before.value ? before.value->c_str() : nullptr, PGC_SUSET, WARNING);
     }
 }
 

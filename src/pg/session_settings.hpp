@@ -17,7 +17,8 @@ class SessionSettings {
     /// transaction is committed.  Throws Error.
     explicit SessionSettings(std::span<const Setting> settings);
 
-    /// Puts everything back, in a sound transaction, as soon as that is committed.
+    /// Puts everything back, in a sound transaction, as soon as that is committed.  What the
+    /// server refuses is told by a WARNING.
     void restore() const;
 
   private:

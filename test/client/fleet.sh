@@ -81,6 +81,10 @@ unlike 'passwords are not shown' "$out$err" 'password@'
 ends 2 fleet --databases "$work/two" --canary nowhere status
 ends 1 fleet --databases "$work/nowhere" status
 like 'a list that is not there' "$err" 'nowhere.*No such file'
+# Who may create a database chooses its name, and must not choose the server with it.
+admin -c "CREATE DATABASE \"$fleet=x\" TEMPLATE ${fleet}_template"
+ends 0 fleet --query "SELECT '$fleet=x'" status --json
+is 'a query returns names' "$(json 'rows[0]["database"]')" "$fleet=x"
 ends 1 fleet --query 'SELECT datname FROM nowhere' status
 like 'a query that fails' "$err" 'relation "nowhere" does not exist'
 ends 1 fleet --query "SELECT datname FROM pg_database WHERE false" status

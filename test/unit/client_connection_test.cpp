@@ -16,7 +16,8 @@ std::map<std::string, std::string> effective(const ConnectionParameters& paramet
     std::map<std::string, std::string> result;
     bool is_first = true;
     for (const auto& [keyword, value] : parameters) {
-        if (keyword == "dbname" && is_first && value.find("://") != std::string::npos) {
+        if (keyword == "dbname" && is_first &&
+            (value.find("://") != std::string::npos || value.find('=') != std::string::npos)) {
             PQconninfoOption* options = PQconninfoParse(value.c_str(), nullptr);
             EXPECT_NE(options, nullptr) << value;
             for (PQconninfoOption* each = options; each != nullptr && each->keyword != nullptr;
@@ -80,6 +81,13 @@ TEST(ClientParameters, AnotherDatabaseOfTheSameServer) {
     EXPECT_EQ(effective(with_database(base, "tenant")).at("dbname"), "tenant");
     EXPECT_EQ(effective(with_database(base, "postgresql://k/t")).at("host"), "k");
     EXPECT_EQ(effective(with_database(base, "postgresql://k/t")).at("dbname"), "t");
+    for (const char* name : {"tenant", "postgresql://k/t", "host=k dbname=t", "it's \\ 'k'=x"}) {
+        EXPECT_EQ(effective(with_database_name(base, name)).at("host"), "h");
+        EXPECT_EQ(effective(with_database_name(base, name)).at("dbname"), name);
+        const auto alone = effective(with_database_name({{"host", "h"}}, name));
+        EXPECT_EQ(alone.at("host"), "h");
+        EXPECT_EQ(alone.at("dbname"), name);
+    }
 }
 
 TEST(ClientFleetList, LinesOfAFile) {
