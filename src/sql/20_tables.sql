@@ -16,7 +16,8 @@ CREATE TABLE migrate.prefix (
     template text,
     isolation text NOT NULL DEFAULT 'error'
         CHECK (isolation OPERATOR(pg_catalog.=) ANY (ARRAY['error', 'warn', 'off'])),
-    settings jsonb NOT NULL DEFAULT '{}',
+    settings jsonb NOT NULL DEFAULT '{}'
+        CHECK (pg_catalog.jsonb_typeof(settings) OPERATOR(pg_catalog.=) 'object'),
     generation bigint NOT NULL DEFAULT 0,
     snapshots text NOT NULL DEFAULT 'run'
         CHECK (snapshots OPERATOR(pg_catalog.=) ANY (ARRAY['run', 'revision', 'off']))

@@ -36,6 +36,8 @@ ALTER TABLE migrate.revision DROP CONSTRAINT revision_prefix_fkey;
 
 ALTER TABLE migrate.prefix ADD COLUMN snapshots text NOT NULL DEFAULT 'run'
     CHECK (snapshots OPERATOR(pg_catalog.=) ANY (ARRAY['run', 'revision', 'off']));
+ALTER TABLE migrate.prefix ADD CHECK (
+    pg_catalog.jsonb_typeof(settings) OPERATOR(pg_catalog.=) 'object');
 COMMENT ON COLUMN migrate.prefix.snapshots IS
     'when its schema is noted: after each run, after each revision, or never (off)';
 
