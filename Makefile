@@ -11,7 +11,7 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 MODULE_big  = migrate
 CORE_NAMES  = backoff drawing edges failure graph labels merge message names naming plan range \
               resolver revision rows schema_model stamp statement target version walk
-PG_NAMES    = attempt boundary catalog cursors execute extension_version function lock lock_wait module \
+PG_NAMES    = attempt boundary catalog cursors execute extension_version function key_lookup lock lock_wait module \
               object_access object_facts parse role scope script_context session session_functions \
               session_settings spi statement_timer top_level transaction trigger utility_targets \
               version_table

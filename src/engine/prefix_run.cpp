@@ -264,8 +264,8 @@ std::vector<std::string> PrefixRun::drop_types(Recorder& recorder,
 
 void PrefixRun::write_down(const core::RowChange& change, const StepResult& result,
                            const std::string& text, RunRecords& records) {
-    registry::change_rows(prefix_.name, ids_of(standing_.graph(), change.removed),
-                          ids_of(standing_.graph(), change.added));
+    records.change_rows(ids_of(standing_.graph(), change.removed),
+                        ids_of(standing_.graph(), change.added));
     LogEntry entry;
     entry.prefix = prefix_.name;
     entry.revision = result.revision;

@@ -2,6 +2,7 @@
 
 #include "core/failure.hpp"
 #include "engine/registry_scope.hpp"
+#include "pg/key_lookup.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 
@@ -169,18 +170,6 @@ Statement update_row("UPDATE migrate.version SET revision = $3"
                      " WHERE prefix OPERATOR(pg_catalog.=) $1"
                      " AND revision OPERATOR(pg_catalog.=) $2",
                      Type::text, Type::text, Type::text);
-Statement select_head_state(
-    "SELECT pg_catalog.count(*), COALESCE(pg_catalog.bool_and(v.revision IS NOT NULL), true),"
-    " EXISTS (SELECT FROM migrate.run AS u WHERE u.prefix OPERATOR(pg_catalog.=) $1"
-    "  AND (u.statements OPERATOR(pg_catalog.>) 0 OR u.statement IS NOT NULL))"
-    " FROM migrate.prefix AS p"
-    " JOIN migrate.revision AS r ON r.prefix OPERATOR(pg_catalog.=) COALESCE(p.template, p.name)"
-    "  AND r.is_head"
-    " LEFT JOIN migrate.version AS v ON v.prefix OPERATOR(pg_catalog.=) p.name"
-    "  AND v.revision OPERATOR(pg_catalog.=) r.id"
-    " WHERE p.name OPERATOR(pg_catalog.=) $1",
-    Type::text);
-
 std::vector<std::string> select_texts(Statement& statement,
                                       std::initializer_list<pg::Value> values) {
     const RegistryScope scope;
@@ -422,8 +411,8 @@ std::vector<std::string> rows(std::string_view prefix) {
     return select_texts(select_rows, {prefix});
 }
 
-void change_rows(std::string_view prefix, std::span<const std::string> removed,
-                 std::span<const std::string> added) {
+void change_rows(std::string_view prefix, const std::vector<std::string>& removed,
+                 const std::vector<std::string>& added) {
     const RegistryScope scope;
     if (removed.size() == 1 && added.size() == 1) { // as nearly always
         update_row.run({prefix, removed[0], added[0]});
@@ -438,13 +427,29 @@ void change_rows(std::string_view prefix, std::span<const std::string> removed,
 }
 
 HeadState head_state(std::string_view prefix) {
-    const RegistryScope scope;
     HeadState state;
-    select_head_state.run({prefix}, [&](const Row& row) {
-        state.heads = row.bigint(0);
-        state.all_are_rows = row.boolean(1);
-        state.is_half_way = row.boolean(2);
+    std::vector<std::string> heads;
+    pg::look_up_rows(
+        prefix_table(), "prefix_pkey", "name", prefix, {"template"}, [&](const Row& row) {
+            const std::string source = row.optional_text(0).value_or(std::string(prefix));
+            pg::look_up_rows(table_named("revision"), "revision_is_head", "prefix", source,
+                             {"id", "is_head"}, [&](const Row& revision) {
+                                 if (revision.boolean(1)) {
+                                     heads.push_back(revision.text(0));
+                                 }
+                             });
+        });
+    std::vector<std::string> rows;
+    pg::look_up_rows(version_table(), "version_pkey", "prefix", prefix, {"revision"},
+                     [&](const Row& row) { rows.push_back(row.text(0)); });
+    std::sort(rows.begin(), rows.end());
+    state.heads = std::int64_t(heads.size());
+    state.all_are_rows = std::all_of(heads.begin(), heads.end(), [&rows](const auto& head) {
+        return std::binary_search(rows.begin(), rows.end(), head);
     });
+    pg::look_up_rows(
+        run_table(), "run_pkey", "prefix", prefix, {"statements", "statement"},
+        [&](const Row& row) { state.is_half_way = row.bigint(0) > 0 || !row.is_null(1); });
     return state;
 }
 

@@ -176,8 +176,8 @@ void for_each_up(std::string_view source,
 
 // Rows
 std::vector<std::string> rows(std::string_view prefix);
-void change_rows(std::string_view prefix, std::span<const std::string> removed,
-                 std::span<const std::string> added);
+void change_rows(std::string_view prefix, const std::vector<std::string>& removed,
+                 const std::vector<std::string>& added);
 /// How many heads its source has, and whether all of them are rows of the prefix.
 struct HeadState {
     std::int64_t heads = 0;

@@ -50,7 +50,25 @@ void RunRecords::remove_later(std::span<const pg::ObjectAddressKey> addresses) {
     }
 }
 
+void RunRecords::change_rows(std::span<const std::string> removed,
+                             std::span<const std::string> added) {
+    for (const std::string& row : removed) {
+        if (added_rows_.erase(row) == 0) {
+            removed_rows_.insert(row);
+        }
+    }
+    for (const std::string& row : added) {
+        if (removed_rows_.erase(row) == 0) {
+            added_rows_.insert(row);
+        }
+    }
+}
+
 void RunRecords::write() {
+    registry::change_rows(prefix_, {removed_rows_.begin(), removed_rows_.end()},
+                          {added_rows_.begin(), added_rows_.end()});
+    removed_rows_.clear();
+    added_rows_.clear();
     write_objects();
     registry::insert_log(entries_);
     entries_.clear();

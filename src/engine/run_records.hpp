@@ -1,6 +1,7 @@
-// What the revisions of a run leave to be written down: objects that they made, and entries
-// of the log.  Revisions that share a transaction share the writing of it, for a statement
-// costs more than the row that it writes.
+// What the revisions of a run leave to be written down: objects that they made, entries of the
+// log, and where the prefix stands.  Revisions that share a transaction share the writing of it,
+// for a statement costs more than the row that it writes, and each version of a row that is
+// updated stays behind until the next VACUUM.
 #pragma once
 
 #include "engine/registry.hpp"
@@ -28,6 +29,9 @@ class RunRecords {
     /// then rows of objects that are no more are still read.
     void remove_later(std::span<const pg::ObjectAddressKey> addresses);
 
+    /// Rows of the prefix that go, and that come.
+    void change_rows(std::span<const std::string> removed, std::span<const std::string> added);
+
     /// Writes what has not been written.
     void write();
     /// The same for the objects alone.
@@ -39,6 +43,8 @@ class RunRecords {
     std::set<std::pair<std::string, std::string>> names_; // of these: kind, identity
     std::vector<pg::ObjectAddressKey> removed_;
     std::vector<LogEntry> entries_;
+    std::set<std::string> removed_rows_;
+    std::set<std::string> added_rows_;
 };
 
 } // namespace migrate::engine

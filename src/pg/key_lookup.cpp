@@ -1,0 +1,77 @@
+#include "pg/key_lookup.hpp"
+
+#include "pg/call.hpp"
+#include "pg/scratch.hpp"
+#include "pg/text.hpp"
+
+#include <memory>
+#include <vector>
+
+extern "C" {
+#include <utils/rel.h>
+}
+
+namespace migrate::pg {
+
+namespace {
+
+/// A scan under way; what it holds is given back by close(), or by the server at an abort.
+struct KeyScan {
+    Relation table;
+    Snapshot snapshot;
+    SysScanDesc scan;
+
+    KeyScan(Oid table_id, const char* index, AttrNumber key_column, Datum key)
+        : table(table_open(table_id, AccessShareLock)),
+          snapshot(RegisterSnapshot(GetTransactionSnapshot())) {
+        const Oid index_id = get_relname_relid(index, RelationGetNamespace(table));
+        ScanKeyData keys[1];
+        // Such a key compares byte by byte.
+        ScanKeyInit(&keys[0], key_column, BTEqualStrategyNumber, F_TEXTEQ, key);
+        scan = systable_beginscan(table, index_id, OidIsValid(index_id), snapshot, 1, keys);
+    }
+    void close() {
+        systable_endscan(scan);
+        UnregisterSnapshot(snapshot);
+        table_close(table, NoLock); // the lock is kept, as a query keeps it
+    }
+};
+
+AttrNumber column_number(Oid table, const char* column) {
+    const AttrNumber number = get_attnum(table, column);
+    if (number == InvalidAttrNumber) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                        errmsg("column \"%s\" of relation \"%s\" does not exist", column,
+                               get_rel_name(table))));
+    }
+    return number;
+}
+
+} // namespace
+
+void look_up_rows(ObjectId table, const char* index, const char* key_column, std::string_view key,
+                  std::initializer_list<const char*> columns,
+                  const std::function<void(const Row&)>& on_row) {
+    in_scratch_memory([&] {
+        std::vector<AttrNumber> numbers;
+        for (const char* column : columns) {
+            numbers.push_back(call([=] { return column_number(table, column); }));
+        }
+        std::vector<Datum> values(numbers.size());
+        const std::unique_ptr<bool[]> nulls(new bool[numbers.size() + 1]);
+        const Datum key_datum = text_datum(key);
+        KeyScan scan = call(
+            [=] { return KeyScan(table, index, column_number(table, key_column), key_datum); });
+        while (HeapTuple row = call([&scan] { return systable_getnext(scan.scan); })) {
+            for (std::size_t i = 0; i < numbers.size(); i++) {
+                // Reads memory: this cannot raise.
+                values[i] = heap_getattr(row, numbers[i], RelationGetDescr(scan.table), &nulls[i]);
+            }
+            on_row(Row(values.data(), nulls.get()));
+        }
+        call([&scan] { scan.close(); });
+        return true;
+    });
+}
+
+} // namespace migrate::pg
