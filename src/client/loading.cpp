@@ -3,6 +3,7 @@
 #include "client/diff.hpp"
 #include "client/json.hpp"
 #include "client/statements.hpp"
+#include "core/statement.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,9 +24,9 @@ std::vector<Parameter> register_parameters(const core::SourceRevision& source,
             source.up.text,
             source.down ? Parameter(source.down->text) : Parameter(),
             source.message,
-            array_literal(source.revision.down_revision),
-            array_literal(source.revision.depends_on),
-            array_literal(source.revision.branch_labels),
+            core::array_literal(source.revision.down_revision),
+            core::array_literal(source.revision.depends_on),
+            core::array_literal(source.revision.branch_labels),
             prefix};
 }
 

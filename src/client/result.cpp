@@ -53,19 +53,4 @@ Report read_report(const PGresult* result) {
     return report;
 }
 
-std::string array_literal(std::span<const std::string> texts) {
-    std::string literal = "{";
-    for (const std::string& text : texts) {
-        literal += literal.size() > 1 ? ",\"" : "\"";
-        for (const char c : text) {
-            if (c == '"' || c == '\\') {
-                literal += '\\';
-            }
-            literal += c;
-        }
-        literal += '"';
-    }
-    return literal + "}";
-}
-
 } // namespace migrate::client

@@ -41,7 +41,4 @@ class Result {
 /// The fields of an error or notice.
 Report read_report(const PGresult* result);
 
-/// `texts` as an array of text.
-std::string array_literal(std::span<const std::string> texts);
-
 } // namespace migrate::client

@@ -3,6 +3,7 @@
 #include "client/interrupts.hpp"
 #include "client/progress.hpp"
 #include "client/statements.hpp"
+#include "core/statement.hpp"
 
 #include <algorithm>
 #include <array>
@@ -115,7 +116,7 @@ class Run {
         session_.run(call_of(options_.command), run_parameters(options_.command, options_));
         return json_rows(session_.run(
             statements::logged_steps(),
-            std::array<Parameter, 2>{options_.prefix, array_literal(progress_.done())}));
+            std::array<Parameter, 2>{options_.prefix, core::array_literal(progress_.done())}));
     }
 
     void tell_steps(const std::vector<Json>& steps) {
@@ -197,7 +198,7 @@ Result run_change(Session& session, const Options& options) {
     switch (options.command) {
     case Command::stamp:
         return session.run(statements::stamp,
-                           std::array<Parameter, 3>{array_literal(options.targets),
+                           std::array<Parameter, 3>{core::array_literal(options.targets),
                                                     options.purge ? "true" : "false",
                                                     options.prefix});
     case Command::adopt:
@@ -205,10 +206,11 @@ Result run_change(Session& session, const Options& options) {
             statements::adopt,
             std::array<Parameter, 2>{options.target.value_or("alembic_version"), options.prefix});
     case Command::merge:
-        return session.run(statements::merge,
-                           std::array<Parameter, 3>{
-                               array_literal(options.targets.empty() ? heads : options.targets),
-                               options.message.value_or(""), options.prefix});
+        return session.run(
+            statements::merge,
+            std::array<Parameter, 3>{
+                core::array_literal(options.targets.empty() ? heads : options.targets),
+                options.message.value_or(""), options.prefix});
     default:
         return session.run(statements::unregister,
                            std::array<Parameter, 2>{options.target, options.prefix});

@@ -64,6 +64,21 @@ std::string sql_array(std::span<const std::string> texts) {
     return "ARRAY[" + list + "]";
 }
 
+std::string array_literal(std::span<const std::string> texts) {
+    std::string literal = "{";
+    for (const std::string& text : texts) {
+        literal += literal.size() > 1 ? ",\"" : "\"";
+        for (const char c : text) {
+            if (c == '"' || c == '\\') {
+                literal += '\\';
+            }
+            literal += c;
+        }
+        literal += '"';
+    }
+    return literal + "}";
+}
+
 std::string described_prefix(std::string_view name) {
     return name.empty() ? "the default prefix" : "prefix " + in_quotes(name);
 }

@@ -44,6 +44,8 @@ std::string select_rows_of(std::string_view function, const std::vector<std::str
 std::string sql_literal(std::string_view text);
 /// `ARRAY['a', 'b']`.
 std::string sql_array(std::span<const std::string> texts);
+/// `{"a","b"}`: the value of an array of text, as the server reads it.
+std::string array_literal(std::span<const std::string> texts);
 
 /// How messages name a prefix: `prefix "x"` or `the default prefix`.
 std::string described_prefix(std::string_view name);

@@ -1,8 +1,8 @@
 // The registry's statement on migrate.log.
 #include "engine/registry.hpp"
 
+#include "core/statement.hpp"
 #include "engine/registry_scope.hpp"
-#include "engine/registry_text.hpp"
 #include "pg/spi.hpp"
 
 namespace migrate::engine::registry {
@@ -70,7 +70,7 @@ void insert_log(std::span<const LogEntry> entries) {
         statements.push_back(entry.statements);
         roles.push_back(entry.role);
         checksums.push_back(entry.checksum);
-        dropped_types.push_back(array_literal(entry.dropped_types));
+        dropped_types.push_back(core::array_literal(entry.dropped_types));
         sqlstates.push_back(entry.error_sqlstate);
         messages.push_back(entry.error_message);
         error_statements.push_back(number(entry.error_statement));

@@ -1,8 +1,8 @@
 // The registry's statements on migrate.object, and questions to the catalogs.
 #include "engine/registry.hpp"
 
+#include "core/statement.hpp"
 #include "engine/registry_scope.hpp"
-#include "engine/registry_text.hpp"
 #include "pg/attempt.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
@@ -246,8 +246,8 @@ void insert_objects(std::string_view prefix, std::span<const ObjectRow> rows) {
     for (const ObjectRow& row : rows) {
         types.push_back(row.name.type);
         identities.push_back(row.name.identity);
-        names.push_back(array_literal(row.name.names));
-        arguments.push_back(array_literal(row.name.arguments));
+        names.push_back(core::array_literal(row.name.names));
+        arguments.push_back(core::array_literal(row.name.arguments));
         revisions.push_back(row.revision);
         addresses.add(row.address);
     }

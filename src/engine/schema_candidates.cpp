@@ -28,11 +28,13 @@ using pg::Type;
     "  AND a." name " < ($2 || '`')::name AND a." schema "::int8 = ANY ($1) AND (" condition ")"   \
     " UNION SELECT a.oid FROM unnest($3) AS r (id) JOIN " catalog " AS a ON a.oid = r.id::oid"     \
     "  WHERE a." schema "::int8 = ANY ($1) AND (" condition ")"
+// The columns of a table bring its indexes along with its sequences, so this is asked twice.
+#define RELATION_KINDS "('r', 'p', 'v', 'm', 'f', 'S', 'c')"
 #define OIDS(catalog) " FROM unnest($1) AS r (id) JOIN " catalog " ON "
 
 Statement select_relation_oids(
     "WITH candidate (id) AS (" CANDIDATES("pg_class", "relname", "relnamespace",
-        "a.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND a.relpersistence <> 't'")
+        "a.relkind IN " RELATION_KINDS)
     // The row of a composite type in pg_class, when the type is recorded.
     "  UNION SELECT t.typrelid FROM unnest($3) AS r (id) JOIN pg_type AS t ON t.oid = r.id::oid"
     "   WHERE t.typrelid <> 0 AND t.typnamespace::int8 = ANY ($1))"
@@ -65,7 +67,7 @@ Statement select_relations(
     OIDS("pg_class AS c") "c.oid = r.id::oid"
     " JOIN pg_namespace AS n ON n.oid = c.relnamespace"
     " WHERE c.relpersistence <> 't'"
-    " AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')"
+    " AND c.relkind IN " RELATION_KINDS
     " AND CASE c.relkind WHEN 'c' THEN " NOT_OF_EXTENSION("pg_type", "c.reltype")
     " ELSE " NOT_OF_EXTENSION("pg_class", "c.oid") " END",
     Type::bigint_array);
@@ -88,6 +90,7 @@ Statement select_functions(
     Type::bigint_array);
 
 #undef OIDS
+#undef RELATION_KINDS
 #undef CANDIDATES
 #undef NOT_OF_EXTENSION
 #undef OF_NOTHING

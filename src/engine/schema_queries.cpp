@@ -36,9 +36,9 @@ using pg::Type;
 // It would take these texts apart.
 // clang-format off
 Statement select_others(
-    "SELECT i.type, i.identity, NULL, NULL, NULL, COALESCE((SELECT m.description"
+    "SELECT i.type, i.identity, NULL, NULL, NULL, (SELECT m.description"
     " FROM pg_description AS m WHERE m.classoid = r.class_id::oid "
-    " AND m.objoid = r.object_id::oid AND m.objsubid = 0)) FROM ROWS"
+    " AND m.objoid = r.object_id::oid AND m.objsubid = 0) FROM ROWS"
     " FROM (unnest($1), unnest($2)) AS r (class_id, object_id), LATERAL"
     " pg_identify_object(r.class_id::oid, r.object_id::oid, 0) AS i WHERE i.identity IS NOT NULL"
     " AND r.class_id::oid NOT IN ( 'pg_catalog.pg_class'::regclass,"
@@ -132,8 +132,8 @@ SchemaQuery relation_reading[] = {
         " quote_ident(a.attname), a.attnum::int8, format_type(a.atttypid, a.atttypmod),"
         " CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,"
         " CASE WHEN a.attgenerated = '' THEN " DEFAULT_TEXT " END,"
-        " CASE a.attgenerated WHEN 's' THEN 'stored ' || " DEFAULT_TEXT
-        "  WHEN 'v' THEN 'virtual ' || " DEFAULT_TEXT " END,"
+        " CASE a.attgenerated WHEN 's' THEN 'stored ' WHEN 'v' THEN 'virtual ' END || "
+        DEFAULT_TEXT ","
         " CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,"
         " CASE WHEN a.attnotnull THEN 'yes' END,"
         " CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN"

@@ -1,11 +1,9 @@
 // From options and URLs to what libpq is given.
 #include "client/connection.hpp"
 #include "client/fleet_list.hpp"
-#include "client/result.hpp"
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <map>
 
 namespace migrate::client {
@@ -95,12 +93,6 @@ TEST(ClientFleetList, LinesOfAFile) {
               (std::vector<std::string>{"a", "b"}));
     EXPECT_EQ(database_lines("x"), (std::vector<std::string>{"x"}));
     EXPECT_TRUE(database_lines("").empty());
-}
-
-TEST(ClientArray, Literal) {
-    EXPECT_EQ(array_literal({}), "{}");
-    const std::array<std::string, 3> texts = {"a", "b\"c\\", ""};
-    EXPECT_EQ(array_literal(texts), R"({"a","b\"c\\",""})");
 }
 
 } // namespace

@@ -23,6 +23,11 @@ TEST(Statement, Literals) {
     EXPECT_EQ(sql_array(Texts{}), "ARRAY[]");
 }
 
+TEST(Statement, ArrayLiteral) {
+    EXPECT_EQ(array_literal({}), "{}");
+    EXPECT_EQ(array_literal(Texts{"a", "b\"c\\", ""}), R"({"a","b\"c\\",""})");
+}
+
 TEST(Statement, PrefixesInMessages) {
     EXPECT_EQ(described_prefix(""), "the default prefix");
     EXPECT_EQ(described_prefix("x"), "prefix \"x\"");
