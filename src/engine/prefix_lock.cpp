@@ -7,6 +7,7 @@
 #include "pg/catalog.hpp"
 #include "pg/error.hpp"
 #include "pg/extension_version.hpp"
+#include "pg/transaction.hpp"
 
 #include <functional>
 #include <memory>
@@ -26,6 +27,9 @@ pg::Error explained(const pg::Error& error, pg::ObjectId table, const std::strin
         return error;
     }
     auto report = std::make_shared<pg::Report>(error.report());
+    // The postmaster signals a cancel twice, to the process and to its group: the second may
+    // come now.
+    const pg::CancelPause pause;
     const std::string holders = registry::lock_holders(table, lock_key(name));
     report->detail = "The call was waiting for the lock on " + described_prefix(name) + "." +
                      (holders.empty() ? std::string() : " " + holders);

@@ -64,11 +64,14 @@ Statement select_is_text("SELECT 1 FROM migrate.run AS r"
 Statement select_indexes(MIGRATE_INDEX_COLUMNS " WHERE c.oid::pg_catalog.int8"
                                                " OPERATOR(pg_catalog.=) ANY ($1)",
                          Type::bigint_array);
-// Names that REINDEX CONCURRENTLY gives: for the new index before the swap, for the old one
-// after it.  A build that is under way has invalid ones too.
+// Names that REINDEX CONCURRENTLY gives, with a number when they are taken: for the new index
+// before the swap, for the old one after it.  A build that is under way has invalid ones too.
+// No regular expression: up to 15 it hears a cancel in a pg::CancelPause too.
 Statement select_old_copies(
     MIGRATE_INDEX_COLUMNS
-    " WHERE NOT i.indisvalid AND c.relname OPERATOR(pg_catalog.~) '_cc(old|new)[0-9]*$'"
+    " WHERE NOT i.indisvalid"
+    " AND pg_catalog.right(pg_catalog.rtrim(c.relname::pg_catalog.text, '0123456789'), 6)"
+    "  OPERATOR(pg_catalog.=) ANY (ARRAY['_ccnew', '_ccold'])"
     " AND NOT c.oid::pg_catalog.int8 OPERATOR(pg_catalog.=) ANY ($1)"
     " AND i.indrelid OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT o.indrelid"
     "  FROM pg_catalog.pg_index AS o"

@@ -39,7 +39,8 @@ class OwnTransactions {
 };
 
 /// While it lives, nobody's request to cancel is heard: who puts things in order after a
-/// first one must not be stopped by a second.
+/// first one must not be stopped by a second.  The postmaster itself signals a client's request
+/// twice.  A regular expression stops all the same, up to PostgreSQL 15.
 class CancelPause {
   public:
     CancelPause();

@@ -38,6 +38,29 @@ like "statement_timeout ends the wait with 57014" "$found" 'ERROR: +57014:.*stat
 found=$(PGOPTIONS="-c lock_timeout=200ms" sql "SELECT revision FROM migrate_upgrade(prefix => 'other')")
 is "another prefix does not wait" "$found" $'r1\nr2'
 
+# A request to cancel reaches a process twice, of its own and as one of its group, and the second
+# signal may come while it looks for who holds the lock.
+storm_of_cancels() { # CALL
+    local deadline=$((SECONDS + 60)) waiter
+    PGAPPNAME=waiter sql "$1" >"$work/waiter" 2>&1 &
+    local process=$!
+    wait_for 'the waiter' "SELECT 1 FROM pg_stat_activity AS a JOIN pg_locks AS l USING (pid)
+        WHERE a.application_name = 'waiter' AND NOT l.granted"
+    waiter=$(sql "SELECT pid FROM pg_stat_activity WHERE application_name = 'waiter'")
+    until ! kill -0 $process 2>/dev/null || ((SECONDS > deadline)); do
+        sql "SELECT count(pg_cancel_backend($waiter)) FROM generate_series(1, 2000)" >/dev/null 2>&1 || true
+    done
+    wait $process && return 1
+    cat "$work/waiter"
+}
+for call in 'SELECT revision FROM migrate_upgrade()' 'CALL migrate_deploy()'; do
+    for _ in 1 2 3; do
+        found=$(storm_of_cancels "$call")
+        like "$call, cancelled many times, is cancelled" "$found" '^ERROR:  canceling statement due to user request'
+        like "$call, cancelled many times, names the holder" "$found" "DETAIL: [^"$'\n'"]*[^0-9]$holder([^0-9]|$)"
+    done
+done
+
 sql "SELECT pg_terminate_backend($holder)" >/dev/null
 found=$(upgrade_with "lock_timeout = '30s'")
 is "the next caller does what the ended one did not" "$found" $'r1\nr2\nstatus 0'
