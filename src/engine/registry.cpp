@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <numeric>
 
 namespace migrate::engine::registry {
 
@@ -188,24 +187,27 @@ pg::ObjectId table_named(const char* name) {
     return *table;
 }
 
+/// The place of a revision in the history, and among those that were read.
+struct Place {
+    std::int64_t ordinal;
+    std::size_t index;
+};
+
 /// Moves the revisions into the order of registration.
-void put_in_order(const std::vector<std::int64_t>& ordinals, std::vector<core::Revision>& revisions,
+void put_in_order(std::vector<Place> places, std::vector<core::Revision>& revisions,
                   std::vector<RevisionInfo>& infos) {
-    if (std::is_sorted(ordinals.begin(), ordinals.end())) {
+    const auto is_before = [](Place left, Place right) { return left.ordinal < right.ordinal; };
+    if (std::is_sorted(places.begin(), places.end(), is_before)) {
         return;
     }
-    std::vector<std::size_t> order(ordinals.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::sort(order.begin(), order.end(), [&ordinals](std::size_t left, std::size_t right) {
-        return ordinals[left] < ordinals[right];
-    });
+    std::sort(places.begin(), places.end(), is_before);
     std::vector<core::Revision> sorted_revisions;
     std::vector<RevisionInfo> sorted_infos;
-    sorted_revisions.reserve(order.size());
-    sorted_infos.reserve(order.size());
-    for (const std::size_t i : order) {
-        sorted_revisions.push_back(std::move(revisions[i]));
-        sorted_infos.push_back(std::move(infos[i]));
+    sorted_revisions.reserve(places.size());
+    sorted_infos.reserve(places.size());
+    for (const Place& place : places) {
+        sorted_revisions.push_back(std::move(revisions[place.index]));
+        sorted_infos.push_back(std::move(infos[place.index]));
     }
     revisions = std::move(sorted_revisions);
     infos = std::move(sorted_infos);
@@ -293,13 +295,13 @@ History load_history(std::string_view source, core::Address address) {
     const RegistryScope scope;
     std::vector<core::Revision> revisions;
     std::vector<RevisionInfo> infos;
-    std::vector<std::int64_t> ordinals;
-    select_history.run({source}, [&](const Row& row) {
+    std::vector<Place> places;
+    select_history.stream({source}, [&](const Row& row) {
         revisions.push_back({row.text(0), row.text_array(1), row.text_array(2), row.text_array(3)});
         infos.push_back({row.text(4), row.boolean(5), row.boolean(6), row.boolean(7)});
-        ordinals.push_back(row.bigint(8));
+        places.push_back({row.bigint(8), places.size()});
     });
-    put_in_order(ordinals, revisions, infos);
+    put_in_order(std::move(places), revisions, infos);
     return {core::Graph(std::move(revisions), std::move(address)), std::move(infos)};
 }
 

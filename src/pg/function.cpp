@@ -128,6 +128,10 @@ ResultSet::ResultSet(FunctionCallInfo info, bool is_single_column) : info_(info)
     scratch_ = call([] {
         return AllocSetContextCreate(CurrentMemoryContext, "migrate row", ALLOCSET_SMALL_SIZES);
     });
+    const auto columns =
+        std::size_t(reinterpret_cast<const ReturnSetInfo*>(info->resultinfo)->setDesc->natts);
+    values_.resize(columns);
+    nulls_.reset(new bool[columns]);
 }
 
 void ResultSet::add(std::initializer_list<Cell> cells) {
@@ -139,13 +143,14 @@ void ResultSet::add(std::initializer_list<Cell> cells) {
     }
     MemoryContext before = CurrentMemoryContext;
     MemoryContextSwitchTo(scratch_);
-    std::vector<Datum> values;
-    const std::unique_ptr<bool[]> nulls(new bool[cells.size()]());
+    std::size_t column = 0;
     for (const Cell& cell : cells) {
-        values.push_back(std::visit(ToDatum{&nulls[values.size()]}, cell));
+        nulls_[column] = false;
+        values_[column] = std::visit(ToDatum{&nulls_[column]}, cell);
+        column++;
     }
-    Datum* plain_values = values.data();
-    bool* plain_nulls = nulls.get();
+    Datum* plain_values = values_.data();
+    bool* plain_nulls = nulls_.get();
     call([=] {
         tuplestore_putvalues(result->setResult, result->setDesc, plain_values, plain_nulls);
     });

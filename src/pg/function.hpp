@@ -57,7 +57,10 @@ class ResultSet {
 
   private:
     FunctionCallInfo info_;
-    MemoryContext scratch_; // of one row at a time
+    // Of one row at a time.
+    MemoryContext scratch_;
+    std::vector<Datum> values_;
+    std::unique_ptr<bool[]> nulls_;
 };
 
 /// A text as the result of a function.

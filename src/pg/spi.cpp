@@ -5,6 +5,7 @@
 #include <optional>
 #include <type_traits>
 
+#include "pg/boundary.hpp"
 #include "pg/call.hpp"
 #include "pg/scope.hpp"
 #include "pg/text.hpp"
@@ -146,6 +147,21 @@ void visit_rows(const SPITupleTable* table, const std::function<void(const Row&)
     }
 }
 
+/// Hands rows on while the server makes them.
+struct RowReceiver {
+    DestReceiver receiver; // first, for the server sees nothing but this
+    const std::function<void(const Row&)>* on_row;
+
+    static bool receive(TupleTableSlot* slot, DestReceiver* self) {
+        slot_getallattrs(slot);
+        boundary([slot, self] {
+            const auto& on_row = *reinterpret_cast<RowReceiver*>(self)->on_row;
+            on_row(Row(slot->tts_values, slot->tts_isnull));
+        });
+        return true;
+    }
+};
+
 /// Whether nothing has happened that a plan depends on, such as ALTER TABLE.
 bool is_valid(void* plan) {
     return call([plan] { return SPI_plan_is_valid(static_cast<SPIPlanPtr>(plan)); });
@@ -206,6 +222,22 @@ std::int64_t Row::interval(int column) const {
     return interval->time + interval->day * USECS_PER_DAY;
 }
 
+/// In the current memory context.
+struct Statement::Parameters {
+    Datum values[most_parameters];
+    char nulls[most_parameters];
+
+    Parameters(std::span<const Type> types, std::initializer_list<Value> from) {
+        std::size_t i = 0;
+        for (const Value& value : from) {
+            bool is_null = false;
+            values[i] = std::visit(ToDatum{types[i], &is_null}, value);
+            nulls[i] = is_null ? 'n' : ' ';
+            i++;
+        }
+    }
+};
+
 void Statement::prepare() {
     Oid types[std::tuple_size_v<decltype(types_)>];
     for (std::size_t i = 0; i < count_; i++) {
@@ -225,8 +257,8 @@ void Statement::prepare() {
     plan_ = plan;
 }
 
-std::uint64_t Statement::run(std::initializer_list<Value> values,
-                             const std::function<void(const Row&)>& on_row) {
+void Statement::with_plan(std::initializer_list<Value> values,
+                          const std::function<void(const Parameters&)>& use) {
     // They matter while it is planned, and cost as much as a short statement: not for a plan that
     // is there.
     std::optional<SettingsLevel> settings;
@@ -244,31 +276,46 @@ std::uint64_t Statement::run(std::initializer_list<Value> values,
     if (plan_ == nullptr) {
         prepare();
     }
-    Datum datums[std::tuple_size_v<decltype(types_)>];
-    char nulls[std::tuple_size_v<decltype(types_)>];
-    std::size_t i = 0;
-    for (const Value& value : values) {
-        bool is_null = false;
-        datums[i] = std::visit(ToDatum{types_[i], &is_null}, value);
-        nulls[i] = is_null ? 'n' : ' ';
-        i++;
-    }
-    Datum* plain_datums = datums;
-    const char* plain_nulls = nulls;
-    auto* plan = static_cast<SPIPlanPtr>(plan_);
-    const int code = call([=] {
-        return SPI_execute_plan(plan, plain_datums, plain_nulls, /* read_only */ false, 0);
-    });
-    if (code < 0) {
-        spi_failed("could not run a statement of migrate", code);
-    }
+    use(Parameters(types_, values));
     is_planned_ = true;
-    const std::uint64_t processed = SPI_processed;
-    if (on_row && SPI_tuptable != nullptr) {
-        visit_rows(SPI_tuptable, on_row);
-    }
     call([] { SPI_finish(); });
+}
+
+std::uint64_t Statement::run(std::initializer_list<Value> values,
+                             const std::function<void(const Row&)>& on_row) {
+    std::uint64_t processed = 0;
+    with_plan(values, [&](const Parameters& parameters) {
+        const int code = call([this, &parameters] {
+            return SPI_execute_plan(static_cast<SPIPlanPtr>(plan_),
+                                    const_cast<Datum*>(parameters.values), parameters.nulls,
+                                    /* read_only */ false, 0);
+        });
+        if (code < 0) {
+            spi_failed("could not run a statement of migrate", code);
+        }
+        is_planned_ = true;
+        processed = SPI_processed;
+        if (on_row && SPI_tuptable != nullptr) {
+            visit_rows(SPI_tuptable, on_row);
+        }
+    });
     return processed;
+}
+
+void Statement::stream(std::initializer_list<Value> values,
+                       const std::function<void(const Row&)>& on_row) {
+    with_plan(values, [&](const Parameters& parameters) {
+        RowReceiver rows = {*CreateDestReceiver(DestNone), &on_row};
+        rows.receiver.receiveSlot = RowReceiver::receive;
+        DestReceiver* receiver = &rows.receiver;
+        call([this, &parameters, receiver] {
+            Portal portal = SPI_cursor_open(nullptr, static_cast<SPIPlanPtr>(plan_),
+                                            const_cast<Datum*>(parameters.values), parameters.nulls,
+                                            /* read_only */ false);
+            PortalRunFetch(portal, FETCH_FORWARD, FETCH_ALL, receiver);
+            SPI_cursor_close(portal);
+        });
+    });
 }
 
 } // namespace migrate::pg

@@ -61,11 +61,22 @@ class Statement {
     std::uint64_t run(std::initializer_list<Value> values,
                       const std::function<void(const Row&)>& on_row = {});
 
+    /// The same, for results of any size: no row is kept, `on_row` sees each as the server makes
+    /// it, and may run no statement.
+    void stream(std::initializer_list<Value> values, const std::function<void(const Row&)>& on_row);
+
   private:
+    struct Parameters;
+
+    /// Has `use` run the plan.
+    void with_plan(std::initializer_list<Value> values,
+                   const std::function<void(const Parameters&)>& use);
     void prepare();
 
+    static constexpr std::size_t most_parameters = 24;
+
     const char* sql_;
-    std::array<Type, 24> types_;
+    std::array<Type, most_parameters> types_;
     std::size_t count_;
     void* plan_ = nullptr;
     bool is_planned_ = false;
