@@ -132,8 +132,8 @@ SchemaQuery relation_reading[] = {
         " quote_ident(a.attname), a.attnum::int8, format_type(a.atttypid, a.atttypmod),"
         " CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,"
         " CASE WHEN a.attgenerated = '' THEN " DEFAULT_TEXT " END,"
-        " CASE a.attgenerated WHEN 's' THEN 'stored ' WHEN 'v' THEN 'virtual ' END || "
-        DEFAULT_TEXT ","
+        " CASE WHEN a.attgenerated <> '' THEN CASE a.attgenerated WHEN 's' THEN 'stored '"
+        "  WHEN 'v' THEN 'virtual ' END || " DEFAULT_TEXT " END,"
         " CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,"
         " CASE WHEN a.attnotnull THEN 'yes' END,"
         " CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN"
@@ -152,7 +152,12 @@ SchemaQuery relation_reading[] = {
         "  FROM unnest($1) AS r (id) JOIN pg_class AS c ON c.oid = r.id::oid"
         "  WHERE c.relkind <> 'S' OFFSET 0) AS c"
         " JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
-        " JOIN pg_type AS t ON t.oid = a.atttypid",
+        // The type is asked for its own collation and storage where these can be others: fixed
+        // lengths are stored plain, and text, char(n) and varchar (25, 1042, 1043) have the
+        // default collation (100) and extended storage.
+        " LEFT JOIN pg_type AS t ON t.oid = CASE"
+        "  WHEN a.attlen > 0 AND a.attcollation = 0 OR a.atttypid IN (25, 1042, 1043)"
+        "   AND a.attcollation = 100 AND a.attstorage = 'x' THEN NULL ELSE a.atttypid END",
         Type::bigint_array),
      PartNaming::dotted, "",
      {"type", "collation", "default", "generated", "identity", "not null", "storage",

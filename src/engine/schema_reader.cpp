@@ -67,7 +67,7 @@ class SchemaReader {
         std::sort(oids.begin(), oids.end());
         for (SchemaQuery& query : queries) {
             pg::check_interrupts();
-            query.statement.run({oids}, [&](const Row& row) { add_row(query, row); });
+            query.statement.stream({oids}, [&](const Row& row) { add_row(query, row); });
         }
     }
 
@@ -81,13 +81,13 @@ class SchemaReader {
         whole_of_.clear();
         std::vector<std::int64_t> oids;
         const auto name = scope_.common_name();
-        queries.oids.run({scope_.schemas(), pg::value_of(name), scope_.object_ids()},
-                         [&](const Row& row) { oids.push_back(row.bigint(0)); });
+        queries.oids.stream({scope_.schemas(), pg::value_of(name), scope_.object_ids()},
+                            [&](const Row& row) { oids.push_back(row.bigint(0)); });
         if (oids.empty()) {
             return;
         }
         std::vector<Candidate> candidates;
-        queries.facts.run({oids}, [&](const Row& row) {
+        queries.facts.stream({oids}, [&](const Row& row) {
             candidates.push_back({row.bigint(0),
                                   row.bigint(7),
                                   {{pg::ObjectId(row.bigint(1)), pg::ObjectId(row.bigint(2)), 0},
@@ -158,7 +158,7 @@ class SchemaReader {
 
     void read_plain(pg::Statement& statement, std::initializer_list<pg::Value> values) {
         static constexpr const char* names[] = {"definition", "owner", "privileges", "comment"};
-        statement.run(values, [&](const Row& row) {
+        statement.stream(values, [&](const Row& row) {
             SchemaObject object;
             object.identity = {row.text(0), row.text(1)};
             for (int i = 0; i < int(std::size(names)); i++) {
