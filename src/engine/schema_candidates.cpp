@@ -63,7 +63,9 @@ Statement select_relations(
     " COALESCE((SELECT d.refobjid FROM pg_depend AS d"
     "  WHERE c.relkind = 'S' AND d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid"
     "  AND d.objsubid = 0 AND d.refclassid = 'pg_catalog.pg_class'::regclass"
-    "  AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') LIMIT 1), 0)::int8"
+    "  AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') LIMIT 1), 0)::int8,"
+    " c.relkind::text || CASE WHEN c.relhastriggers THEN 'T' ELSE '' END"
+    "  || CASE WHEN c.relhasrules THEN 'R' ELSE '' END"
     OIDS("pg_class AS c") "c.oid = r.id::oid"
     " JOIN pg_namespace AS n ON n.oid = c.relnamespace"
     " WHERE c.relpersistence <> 't'"
@@ -74,7 +76,7 @@ Statement select_relations(
 Statement select_types(
     "SELECT t.oid::int8, 1247::int8, t.oid::int8, 'type',"
     " quote_ident(n.nspname) || '.' || quote_ident(t.typname), n.nspname::text,"
-    " t.typname::text, 0::int8"
+    " t.typname::text, 0::int8, ''"
     OIDS("pg_type AS t") "t.oid = r.id::oid"
     " JOIN pg_namespace AS n ON n.oid = t.typnamespace"
     " WHERE " NOT_OF_EXTENSION("pg_type", "t.oid"),
@@ -82,7 +84,7 @@ Statement select_types(
 // Constructors of range types are internal parts of them.
 Statement select_functions(
     "SELECT p.oid::int8, 1255::int8, p.oid::int8, i.type, i.identity, n.nspname::text,"
-    " p.proname::text, 0::int8"
+    " p.proname::text, 0::int8, ''"
     OIDS("pg_proc AS p") "p.oid = r.id::oid"
     " JOIN pg_namespace AS n ON n.oid = p.pronamespace,"
     " LATERAL pg_identify_object('pg_catalog.pg_proc'::regclass, p.oid, 0) AS i"

@@ -13,8 +13,8 @@ struct CandidateQueries {
     /// oids in the third.
     pg::Statement& oids;
     /// Of the oids in its parameter: oid to look at, oids of catalog and object as it is
-    /// recorded, kind, name quoted and qualified, schema, name, and the oid of the relation
-    /// that owns it (a sequence), 0 for none.
+    /// recorded, kind, name quoted and qualified, schema, name, the oid of the relation that
+    /// owns it (a sequence), 0 for none, and its traits (see SchemaQuery).
     pg::Statement& facts;
 };
 

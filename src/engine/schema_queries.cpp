@@ -98,20 +98,22 @@ SchemaQuery relation_reading[] = {
         " WHERE c.relkind = 'f' AND f.ftrelid = c.oid), CASE c.relkind WHEN 'S' THEN "
         PRIVILEGES("c.relacl", "s", "c.relowner") "  ELSE "
         PRIVILEGES("c.relacl", "r", "c.relowner") " END, " COMMENT("pg_class", "c.oid", "0")
-        OIDS("pg_class AS c") "c.oid = r.id::oid AND c.relkind <> 'c'",
+        OIDS("pg_class AS c") "c.oid = r.id::oid",
         Type::bigint_array),
      PartNaming::whole, "",
      {"owner", "persistence", "access method", "options", "toast options", "tablespace",
       "partition key", "partition", "inherits", "of type", "replica identity", "row security",
-      "force row security", "definition", "populated", "server", "privileges", "comment"}},
+      "force row security", "definition", "populated", "server", "privileges", "comment"},
+     "rpvmfS"},
     {Statement(
         "SELECT c.oid::int8, NULL, NULL, pg_get_userbyid(t.typowner)::text, 'composite', "
         PRIVILEGES("t.typacl", "T", "t.typowner") ", " COMMENT("pg_type", "t.oid", "0")
         OIDS("pg_class AS c")
-        "c.oid = r.id::oid AND c.relkind = 'c' JOIN pg_type AS t ON t.oid = c.reltype",
+        "c.oid = r.id::oid JOIN pg_type AS t ON t.oid = c.reltype",
         Type::bigint_array),
      PartNaming::whole, "",
-     {"owner", "sort", "privileges", "comment"}},
+     {"owner", "sort", "privileges", "comment"},
+     "c"},
     {Statement(
         "SELECT s.seqrelid::int8, NULL,"
         " NULL, format_type(s.seqtypid, NULL), s.seqstart::text, s.seqincrement::text,"
@@ -126,7 +128,8 @@ SchemaQuery relation_reading[] = {
         OIDS("pg_sequence AS s") "s.seqrelid = r.id::oid",
         Type::bigint_array),
      PartNaming::whole, "",
-     {"type", "start", "increment", "minimum", "maximum", "cache", "cycle", "owned by"}},
+     {"type", "start", "increment", "minimum", "maximum", "cache", "cycle", "owned by"},
+     "S"},
     {Statement(
         "SELECT a.attrelid::int8,"
         " quote_ident(a.attname), a.attnum::int8, format_type(a.atttypid, a.atttypmod),"
@@ -149,8 +152,7 @@ SchemaQuery relation_reading[] = {
         " FROM (SELECT c.oid, (SELECT true FROM pg_description AS m"
         "   WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objoid = c.oid"
         "   AND m.objsubid > 0 LIMIT 1) AS has_comments"
-        "  FROM unnest($1) AS r (id) JOIN pg_class AS c ON c.oid = r.id::oid"
-        "  WHERE c.relkind <> 'S' OFFSET 0) AS c"
+        "  FROM unnest($1) AS r (id) JOIN pg_class AS c ON c.oid = r.id::oid OFFSET 0) AS c"
         " JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
         // The type is asked for its own collation and storage where these can be others: fixed
         // lengths are stored plain, and text, char(n) and varchar (25, 1042, 1043) have the
@@ -162,7 +164,8 @@ SchemaQuery relation_reading[] = {
      PartNaming::dotted, "",
      {"type", "collation", "default", "generated", "identity", "not null", "storage",
       "compression", "statistics", "options", "foreign options", "inherited", "privileges",
-      "comment"}},
+      "comment"},
+     "rpvmfc"},
     // NOT NULL is a property of its column, but for the forms that only 18 has.
     {Statement(
         "SELECT k.conrelid::int8, quote_ident(k.conname), NULL, pg_get_constraintdef(k.oid),"
@@ -177,7 +180,8 @@ SchemaQuery relation_reading[] = {
         " LEFT JOIN pg_index AS x ON x.indexrelid = i.oid",
         Type::bigint_array),
      PartNaming::on_parent, "table constraint",
-     {"definition", "inherited", "options", "tablespace", "clustered", "comment"}},
+     {"definition", "inherited", "options", "tablespace", "clustered", "comment"},
+     "rpf"},
     // The index of a constraint is said by that one.  Only expressions can have statistics.
     {Statement(
         "SELECT x.indrelid::int8, quote_ident(n.nspname) || '.' || quote_ident(i.relname), NULL,"
@@ -200,7 +204,8 @@ SchemaQuery relation_reading[] = {
         " JOIN pg_namespace AS n ON n.oid = i.relnamespace",
         Type::bigint_array),
      PartNaming::qualified, "index",
-     {"definition", "valid", "clustered", "tablespace", "attached to", "statistics", "comment"}},
+     {"definition", "valid", "clustered", "tablespace", "attached to", "statistics", "comment"},
+     "rpm"},
     {Statement(
         "SELECT g.tgrelid::int8, quote_ident(g.tgname), NULL, pg_get_triggerdef(g.oid),"
         " CASE g.tgenabled WHEN 'D' THEN 'no' WHEN 'R' THEN 'replica'  WHEN 'A' THEN"
@@ -209,7 +214,8 @@ SchemaQuery relation_reading[] = {
         "g.tgrelid = r.id::oid AND NOT g.tgisinternal AND g.tgparentid = 0",
         Type::bigint_array),
      PartNaming::on_parent, "trigger",
-     {"definition", "enabled", "comment"}},
+     {"definition", "enabled", "comment"},
+     "T"},
     {Statement(
         "SELECT w.ev_class::int8, quote_ident(w.rulename), NULL, pg_get_ruledef(w.oid),"
         " CASE w.ev_enabled WHEN 'D' THEN 'no' WHEN 'R' THEN 'replica'  WHEN 'A' THEN"
@@ -217,7 +223,8 @@ SchemaQuery relation_reading[] = {
         OIDS("pg_rewrite AS w") "w.ev_class = r.id::oid AND w.rulename <> '_RETURN'",
         Type::bigint_array),
      PartNaming::on_parent, "rule",
-     {"definition", "enabled", "comment"}},
+     {"definition", "enabled", "comment"},
+     "R"},
     {Statement(
         "SELECT p.polrelid::int8, quote_ident(p.polname), NULL,"
         " CASE p.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert'  WHEN 'w' THEN"
@@ -231,7 +238,8 @@ SchemaQuery relation_reading[] = {
         OIDS("pg_policy AS p") "p.polrelid = r.id::oid",
         Type::bigint_array),
      PartNaming::on_parent, "policy",
-     {"command", "restrictive", "roles", "using", "with check", "comment"}},
+     {"command", "restrictive", "roles", "using", "with check", "comment"},
+     "rp"},
     {Statement(
         "SELECT s.stxrelid::int8, quote_ident(n.nspname) || '.' || quote_ident(s.stxname), NULL,"
         " pg_get_statisticsobjdef(s.oid), pg_get_userbyid(s.stxowner)::text,"
@@ -240,7 +248,8 @@ SchemaQuery relation_reading[] = {
         "s.stxrelid = r.id::oid JOIN pg_namespace AS n ON n.oid = s.stxnamespace",
         Type::bigint_array),
      PartNaming::qualified, "statistics object",
-     {"definition", "owner", "statistics", "comment"}},
+     {"definition", "owner", "statistics", "comment"},
+     "rpmf"},
 };
 // --- types -------------------------------------------------------------------------------------
 

@@ -25,6 +25,10 @@ struct SchemaQuery {
     PartNaming naming;
     std::string_view kind; // of parts; empty for columns, which are called by their parent's
     std::vector<std::string_view> properties;
+    /// One letter each, for those objects that it can say anything of: what has none of these
+    /// need not be looked at.  The kind of a relation as pg_class says it, T what may have
+    /// triggers, R rules.  Empty: all objects.
+    std::string_view traits = {};
 };
 
 /// On relations (tables, views, sequences and their parts; composite types by their row in

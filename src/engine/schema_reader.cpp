@@ -56,17 +56,17 @@ class SchemaReader {
     /// The candidates that belong to the prefix, and all parts of these.
     void read_wholes(const CandidateQueries& candidates, std::span<SchemaQuery> queries) {
         find_wholes(candidates);
-        std::vector<std::int64_t> oids;
-        oids.reserve(whole_of_.size());
-        for (const auto& [oid, index] : whole_of_) {
-            oids.push_back(oid);
+        oids_.clear();
+        for (const auto& [oid, whole] : whole_of_) {
+            oids_.push_back(oid);
         }
-        if (oids.empty()) {
-            return;
-        }
-        std::sort(oids.begin(), oids.end());
+        std::sort(oids_.begin(), oids_.end());
         for (SchemaQuery& query : queries) {
             pg::check_interrupts();
+            const std::vector<std::int64_t> oids = oids_with(query.traits);
+            if (oids.empty()) {
+                continue;
+            }
             query.statement.stream({oids}, [&](const Row& row) { add_row(query, row); });
         }
     }
@@ -74,8 +74,25 @@ class SchemaReader {
     struct Candidate {
         std::int64_t oid;
         std::int64_t owner; // the relation that it is part of, or 0
+        std::string traits;
         SchemaCandidate object;
     };
+
+    struct Whole {
+        std::size_t index; // in objects_
+        std::string traits;
+    };
+
+    std::vector<std::int64_t> oids_with(std::string_view traits) const {
+        std::vector<std::int64_t> result;
+        for (const std::int64_t oid : oids_) {
+            if (traits.empty() ||
+                whole_of_.at(oid).traits.find_first_of(traits) != std::string::npos) {
+                result.push_back(oid);
+            }
+        }
+        return result;
+    }
 
     void find_wholes(const CandidateQueries& queries) {
         whole_of_.clear();
@@ -90,6 +107,7 @@ class SchemaReader {
         queries.facts.stream({oids}, [&](const Row& row) {
             candidates.push_back({row.bigint(0),
                                   row.bigint(7),
+                                  row.text(8),
                                   {{pg::ObjectId(row.bigint(1)), pg::ObjectId(row.bigint(2)), 0},
                                    {row.text(3), row.text(4)},
                                    row.text(5),
@@ -110,18 +128,18 @@ class SchemaReader {
         for (const Candidate& candidate : candidates) {
             const auto owner = whole_of_.find(candidate.owner);
             if (candidate.owner != 0 && owner != whole_of_.end()) {
-                add_whole(candidate, objects_[owner->second].identity);
+                add_whole(candidate, objects_[owner->second.index].identity);
             }
         }
     }
 
     void add_whole(const Candidate& candidate, SchemaIdentity parent) {
-        whole_of_.emplace(candidate.oid, objects_.size());
+        whole_of_.emplace(candidate.oid, Whole{objects_.size(), candidate.traits});
         objects_.push_back({candidate.object.identity, std::move(parent), 0, {}});
     }
 
     void add_row(const SchemaQuery& query, const Row& row) {
-        const std::size_t whole = whole_of_.at(row.bigint(0));
+        const std::size_t whole = whole_of_.at(row.bigint(0)).index;
         if (query.naming == PartNaming::whole) {
             add_properties(objects_[whole], query, row);
             return;
@@ -194,7 +212,8 @@ class SchemaReader {
     bool is_shared_;
     std::vector<SchemaObject> objects_;
     std::set<SchemaIdentity> not_owned_;
-    std::unordered_map<std::int64_t, std::size_t> whole_of_; // by oid, into objects_
+    std::unordered_map<std::int64_t, Whole> whole_of_; // by oid
+    std::vector<std::int64_t> oids_;                   // of these, ascending
 };
 
 } // namespace
