@@ -145,13 +145,6 @@ Statement recompute_heads(
     "  AND r.id OPERATOR(pg_catalog.=) ANY (c.down_revision))"
     " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.id OPERATOR(pg_catalog.=) ANY ($2)",
     Type::text, Type::text_array);
-Statement select_up("SELECT r.up FROM migrate.revision AS r"
-                    " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.id OPERATOR(pg_catalog.=) $2",
-                    Type::text, Type::text);
-Statement
-    select_down("SELECT r.down FROM migrate.revision AS r"
-                " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.id OPERATOR(pg_catalog.=) $2",
-                Type::text, Type::text);
 Statement select_all_up("SELECT r.id, r.up FROM migrate.revision AS r"
                         " WHERE r.prefix OPERATOR(pg_catalog.=) $1 ORDER BY r.ordinal",
                         Type::text);
@@ -395,11 +388,9 @@ void refresh_heads(std::string_view source, std::span<const std::string> ids) {
 }
 
 std::optional<std::string> text(std::string_view source, std::string_view id, bool up) {
-    const RegistryScope scope;
     std::optional<std::string> result;
-    (up ? select_up : select_down).run({source, id}, [&](const Row& row) {
-        result = row.optional_text(0);
-    });
+    pg::look_up_rows(table_named("revision"), "revision_pkey", {{"prefix", source}, {"id", id}},
+                     {up ? "up" : "down"}, [&](const Row& row) { result = row.optional_text(0); });
     return result;
 }
 
@@ -432,9 +423,9 @@ HeadState head_state(std::string_view prefix) {
     HeadState state;
     std::vector<std::string> heads;
     pg::look_up_rows(
-        prefix_table(), "prefix_pkey", "name", prefix, {"template"}, [&](const Row& row) {
+        prefix_table(), "prefix_pkey", {{"name", prefix}}, {"template"}, [&](const Row& row) {
             const std::string source = row.optional_text(0).value_or(std::string(prefix));
-            pg::look_up_rows(table_named("revision"), "revision_is_head", "prefix", source,
+            pg::look_up_rows(table_named("revision"), "revision_is_head", {{"prefix", source}},
                              {"id", "is_head"}, [&](const Row& revision) {
                                  if (revision.boolean(1)) {
                                      heads.push_back(revision.text(0));
@@ -442,7 +433,7 @@ HeadState head_state(std::string_view prefix) {
                              });
         });
     std::vector<std::string> rows;
-    pg::look_up_rows(version_table(), "version_pkey", "prefix", prefix, {"revision"},
+    pg::look_up_rows(version_table(), "version_pkey", {{"prefix", prefix}}, {"revision"},
                      [&](const Row& row) { rows.push_back(row.text(0)); });
     std::sort(rows.begin(), rows.end());
     state.heads = std::int64_t(heads.size());
@@ -450,7 +441,7 @@ HeadState head_state(std::string_view prefix) {
         return std::binary_search(rows.begin(), rows.end(), head);
     });
     pg::look_up_rows(
-        run_table(), "run_pkey", "prefix", prefix, {"statements", "statement"},
+        run_table(), "run_pkey", {{"prefix", prefix}}, {"statements", "statement"},
         [&](const Row& row) { state.is_half_way = row.bigint(0) > 0 || !row.is_null(1); });
     return state;
 }

@@ -21,14 +21,11 @@ struct KeyScan {
     Snapshot snapshot;
     SysScanDesc scan;
 
-    KeyScan(Oid table_id, const char* index, AttrNumber key_column, Datum key)
+    KeyScan(Oid table_id, const char* index, ScanKey keys, int count)
         : table(table_open(table_id, AccessShareLock)),
           snapshot(RegisterSnapshot(GetTransactionSnapshot())) {
         const Oid index_id = get_relname_relid(index, RelationGetNamespace(table));
-        ScanKeyData keys[1];
-        // Such a key compares byte by byte.
-        ScanKeyInit(&keys[0], key_column, BTEqualStrategyNumber, F_TEXTEQ, key);
-        scan = systable_beginscan(table, index_id, OidIsValid(index_id), snapshot, 1, keys);
+        scan = systable_beginscan(table, index_id, OidIsValid(index_id), snapshot, count, keys);
     }
     void close() {
         systable_endscan(scan);
@@ -49,7 +46,7 @@ AttrNumber column_number(Oid table, const char* column) {
 
 } // namespace
 
-void look_up_rows(ObjectId table, const char* index, const char* key_column, std::string_view key,
+void look_up_rows(ObjectId table, const char* index, std::initializer_list<KeyColumn> key,
                   std::initializer_list<const char*> columns,
                   const std::function<void(const Row&)>& on_row) {
     in_scratch_memory([&] {
@@ -59,9 +56,20 @@ void look_up_rows(ObjectId table, const char* index, const char* key_column, std
         }
         std::vector<Datum> values(numbers.size());
         const std::unique_ptr<bool[]> nulls(new bool[numbers.size() + 1]);
-        const Datum key_datum = text_datum(key);
-        KeyScan scan = call(
-            [=] { return KeyScan(table, index, column_number(table, key_column), key_datum); });
+        std::vector<ScanKeyData> keys(key.size());
+        ScanKey next = keys.data();
+        for (const KeyColumn& column : key) {
+            const Datum value = text_datum(column.value);
+            call([=] {
+                // Such a key compares byte by byte.
+                ScanKeyInit(next, column_number(table, column.name), BTEqualStrategyNumber,
+                            F_TEXTEQ, value);
+            });
+            next++;
+        }
+        ScanKey plain_keys = keys.data();
+        const int count = int(keys.size());
+        KeyScan scan = call([=] { return KeyScan(table, index, plain_keys, count); });
         while (HeapTuple row = call([&scan] { return systable_getnext(scan.scan); })) {
             for (std::size_t i = 0; i < numbers.size(); i++) {
                 // Reads memory: this cannot raise.

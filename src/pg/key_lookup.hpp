@@ -1,5 +1,5 @@
 // Rows of our own tables by their key, through the index and without a plan: for what is asked by
-// each program that starts, where planning costs many times what is read.
+// each program that starts, where planning costs many times what is read, and for each revision.
 #pragma once
 
 #include "pg/spi.hpp"
@@ -11,11 +11,17 @@
 
 namespace migrate::pg {
 
-/// Calls `on_row` for each row of `table` whose column `key_column` is `key`, with the values of
-/// `columns`, in the order of `index` (in the schema of the table), which begins with that column.
-/// Without the index the whole table is read.  The column compares byte by byte (COLLATE "C").
-/// Rights are not checked: for tables that the caller of the function may read.  Throws Error.
-void look_up_rows(ObjectId table, const char* index, const char* key_column, std::string_view key,
+/// A column, and the value that it is to have.
+struct KeyColumn {
+    const char* name;
+    std::string_view value;
+};
+
+/// Calls `on_row` for each row of `table` that has `key`, with the values of `columns`, in the
+/// order of `index` (in the schema of the table), which begins with the columns of the key.
+/// Without the index the whole table is read.  These columns compare byte by byte (COLLATE "C").
+/// Rights are not checked: for those who may see what is looked up.  Throws Error.
+void look_up_rows(ObjectId table, const char* index, std::initializer_list<KeyColumn> key,
                   std::initializer_list<const char*> columns,
                   const std::function<void(const Row&)>& on_row);
 
