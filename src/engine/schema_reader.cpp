@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <iterator>
 #include <unordered_map>
+#include <utility>
 
 namespace migrate::engine {
 
@@ -56,14 +57,20 @@ class SchemaReader {
     /// The candidates that belong to the prefix, and all parts of these.
     void read_wholes(const CandidateQueries& candidates, std::span<SchemaQuery> queries) {
         find_wholes(candidates);
-        oids_.clear();
+        std::vector<std::pair<std::int64_t, std::string_view>> wholes; // oids and traits
         for (const auto& [oid, whole] : whole_of_) {
-            oids_.push_back(oid);
+            wholes.emplace_back(oid, whole.traits);
         }
-        std::sort(oids_.begin(), oids_.end());
+        std::sort(wholes.begin(), wholes.end());
         for (SchemaQuery& query : queries) {
             pg::check_interrupts();
-            const std::vector<std::int64_t> oids = oids_with(query.traits);
+            std::vector<std::int64_t> oids;
+            for (const auto& [oid, traits] : wholes) {
+                if (query.traits.empty() ||
+                    traits.find_first_of(query.traits) != std::string_view::npos) {
+                    oids.push_back(oid);
+                }
+            }
             if (oids.empty()) {
                 continue;
             }
@@ -82,17 +89,6 @@ class SchemaReader {
         std::size_t index; // in objects_
         std::string traits;
     };
-
-    std::vector<std::int64_t> oids_with(std::string_view traits) const {
-        std::vector<std::int64_t> result;
-        for (const std::int64_t oid : oids_) {
-            if (traits.empty() ||
-                whole_of_.at(oid).traits.find_first_of(traits) != std::string::npos) {
-                result.push_back(oid);
-            }
-        }
-        return result;
-    }
 
     void find_wholes(const CandidateQueries& queries) {
         whole_of_.clear();
@@ -213,7 +209,6 @@ class SchemaReader {
     std::vector<SchemaObject> objects_;
     std::set<SchemaIdentity> not_owned_;
     std::unordered_map<std::int64_t, Whole> whole_of_; // by oid
-    std::vector<std::int64_t> oids_;                   // of these, ascending
 };
 
 } // namespace

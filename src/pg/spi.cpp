@@ -293,7 +293,6 @@ std::uint64_t Statement::run(std::initializer_list<Value> values,
         if (code < 0) {
             spi_failed("could not run a statement of migrate", code);
         }
-        is_planned_ = true;
         processed = SPI_processed;
         if (on_row && SPI_tuptable != nullptr) {
             visit_rows(SPI_tuptable, on_row);
