@@ -18,40 +18,42 @@ using pg::Type;
 // What may belong to a prefix: all of a catalog where it takes any name ($2 is NULL); else what
 // is called as the prefix or begins with that and an underscore (the accent comes next in
 // ASCII), by an index on the name, for there may be thousands of prefixes beside it; and what is
-// recorded ($3).  Of schemas $1.
-#define CANDIDATES(catalog, name, schema, condition)                                               \
+// recorded.  Of schemas $1.
+#define CANDIDATES(catalog, name, schema, recorded, condition)                                     \
     "SELECT a.oid FROM " catalog " AS a WHERE $2 IS NULL AND a." schema "::int8 = ANY ($1)"        \
     "  AND (" condition ")"                                                                        \
     " UNION SELECT a.oid FROM " catalog " AS a WHERE a." name " = $2::name"                        \
     "  AND a." schema "::int8 = ANY ($1) AND (" condition ")"                                      \
     " UNION SELECT a.oid FROM " catalog " AS a WHERE a." name " >= ($2 || '_')::name"              \
     "  AND a." name " < ($2 || '`')::name AND a." schema "::int8 = ANY ($1) AND (" condition ")"   \
-    " UNION SELECT a.oid FROM unnest($3) AS r (id) JOIN " catalog " AS a ON a.oid = r.id::oid"     \
-    "  WHERE a." schema "::int8 = ANY ($1) AND (" condition ")"
+    " UNION SELECT a.oid FROM unnest(" recorded ") AS r (id)"                                      \
+    "  JOIN " catalog " AS a ON a.oid = r.id::oid"                                                 \
+    "  WHERE $2 IS NOT NULL AND a." schema "::int8 = ANY ($1) AND (" condition ")"
 // The columns of a table bring its indexes along with its sequences, so this is asked twice.
 #define RELATION_KINDS "('r', 'p', 'v', 'm', 'f', 'S', 'c')"
 #define OIDS(catalog) " FROM unnest($1) AS r (id) JOIN " catalog " ON "
 
 Statement select_relation_oids(
-    "WITH candidate (id) AS (" CANDIDATES("pg_class", "relname", "relnamespace",
+    "WITH candidate (id) AS (" CANDIDATES("pg_class", "relname", "relnamespace", "$3",
         "a.relkind IN " RELATION_KINDS)
     // The row of a composite type in pg_class, when the type is recorded.
-    "  UNION SELECT t.typrelid FROM unnest($3) AS r (id) JOIN pg_type AS t ON t.oid = r.id::oid"
-    "   WHERE t.typrelid <> 0 AND t.typnamespace::int8 = ANY ($1))"
+    "  UNION SELECT t.typrelid FROM unnest($4) AS r (id) JOIN pg_type AS t ON t.oid = r.id::oid"
+    "   WHERE $2 IS NOT NULL AND t.typrelid <> 0 AND t.typnamespace::int8 = ANY ($1))"
     " SELECT a.id::int8 FROM candidate AS a"
     // A sequence is its table's, whatever its name.
     " UNION SELECT d.objid::int8 FROM candidate AS a JOIN pg_depend AS d"
     "  ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = a.id"
     " WHERE d.refobjsubid > 0 AND d.classid = 'pg_catalog.pg_class'::regclass"
     "  AND d.objsubid = 0 AND d.deptype IN ('a', 'i')",
-    Type::bigint_array, Type::text, Type::bigint_array);
+    Type::bigint_array, Type::text, Type::bigint_array, Type::bigint_array, Type::bigint_array);
 Statement select_type_oids(
-    "SELECT c.oid::int8 FROM (" CANDIDATES("pg_type", "typname", "typnamespace",
+    "SELECT c.oid::int8 FROM (" CANDIDATES("pg_type", "typname", "typnamespace", "$4",
         "a.typtype IN ('e', 'd', 'r') OR a.typtype = 'b' AND a.typcategory <> 'A'") ") AS c",
-    Type::bigint_array, Type::text, Type::bigint_array);
+    Type::bigint_array, Type::text, Type::bigint_array, Type::bigint_array, Type::bigint_array);
 Statement select_function_oids(
-    "SELECT c.oid::int8 FROM (" CANDIDATES("pg_proc", "proname", "pronamespace", "true") ") AS c",
-    Type::bigint_array, Type::text, Type::bigint_array);
+    "SELECT c.oid::int8 FROM (" CANDIDATES("pg_proc", "proname", "pronamespace", "$5",
+        "true") ") AS c",
+    Type::bigint_array, Type::text, Type::bigint_array, Type::bigint_array, Type::bigint_array);
 
 Statement select_relations(
     "SELECT c.oid::int8, CASE c.relkind WHEN 'c' THEN 1247 ELSE 1259 END::int8,"

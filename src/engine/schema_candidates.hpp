@@ -9,8 +9,8 @@ namespace migrate::engine {
 /// they were half of the catalog.
 struct CandidateQueries {
     /// Oids in the schemas that the first parameter lists, of objects that are called as the
-    /// second says or begin with it and an underscore (NULL: of any name) or have one of the
-    /// oids in the third.
+    /// second says or begin with it and an underscore (NULL: of any name) or are recorded: the
+    /// others are the oids of the recorded relations, types and functions.
     pg::Statement& oids;
     /// Of the oids in its parameter: oid to look at, oids of catalog and object as it is
     /// recorded, kind, name quoted and qualified, schema, name, the oid of the relation that

@@ -41,11 +41,9 @@ Statement select_others(
     " AND m.objoid = r.object_id::oid AND m.objsubid = 0) FROM ROWS"
     " FROM (unnest($1), unnest($2)) AS r (class_id, object_id), LATERAL"
     " pg_identify_object(r.class_id::oid, r.object_id::oid, 0) AS i WHERE i.identity IS NOT NULL"
-    " AND r.class_id::oid NOT IN ( 'pg_catalog.pg_class'::regclass,"
-    " 'pg_catalog.pg_type'::regclass, 'pg_catalog.pg_proc'::regclass,"
-    " 'pg_catalog.pg_constraint'::regclass, 'pg_catalog.pg_trigger'::regclass,"
-    " 'pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_policy'::regclass,"
-    " 'pg_catalog.pg_statistic_ext'::regclass, 'pg_catalog.pg_namespace'::regclass,"
+    " AND r.class_id::oid NOT IN ('pg_catalog.pg_constraint'::regclass,"
+    " 'pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_rewrite'::regclass,"
+    " 'pg_catalog.pg_policy'::regclass, 'pg_catalog.pg_statistic_ext'::regclass,"
     " 'pg_catalog.pg_extension'::regclass)",
     Type::bigint_array, Type::bigint_array);
 Statement select_schemas(

@@ -40,7 +40,10 @@ class SchemaReader {
         read_wholes(relation_candidates(), relation_queries());
         read_wholes(type_candidates(), type_queries());
         read_wholes(function_candidates(), function_queries());
-        read_plain(recorded_others(), {scope_.class_ids(), scope_.object_ids()});
+        const RecordedOids& recorded = scope_.recorded();
+        if (!recorded.others.empty()) {
+            read_plain(recorded_others(), {recorded.other_catalogs, recorded.others});
+        }
         if (is_shared_) {
             const std::size_t first = objects_.size();
             read_plain(schemas_and_default_privileges(), {scope_.schemas()});
@@ -94,7 +97,9 @@ class SchemaReader {
         whole_of_.clear();
         std::vector<std::int64_t> oids;
         const auto name = scope_.common_name();
-        queries.oids.stream({scope_.schemas(), pg::value_of(name), scope_.object_ids()},
+        const RecordedOids& recorded = scope_.recorded();
+        queries.oids.stream({scope_.schemas(), pg::value_of(name), recorded.relations,
+                             recorded.types, recorded.functions},
                             [&](const Row& row) { oids.push_back(row.bigint(0)); });
         if (oids.empty()) {
             return;

@@ -24,23 +24,41 @@ Statement select_schemas(
     "SELECT n.oid::pg_catalog.int8 FROM pg_catalog.pg_namespace AS n"
     " WHERE (n.nspname OPERATOR(pg_catalog.=) $1"
     "  OR n.oid OPERATOR(pg_catalog.=) ANY (ARRAY("
-    "   SELECT CASE x.class_oid"
-    "    WHEN 1259 THEN (SELECT c.relnamespace FROM pg_catalog.pg_class AS c"
-    "     WHERE c.oid OPERATOR(pg_catalog.=) x.object_oid::pg_catalog.oid)"
-    "    WHEN 1247 THEN (SELECT t.typnamespace FROM pg_catalog.pg_type AS t"
-    "     WHERE t.oid OPERATOR(pg_catalog.=) x.object_oid::pg_catalog.oid)"
-    "    WHEN 1255 THEN (SELECT f.pronamespace FROM pg_catalog.pg_proc AS f"
-    "     WHERE f.oid OPERATOR(pg_catalog.=) x.object_oid::pg_catalog.oid)"
-    "    WHEN 2615 THEN x.object_oid::pg_catalog.oid END"
-    "   FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3))"
-    "    AS x (class_oid, object_oid)))"
+    "   SELECT c.relnamespace FROM pg_catalog.pg_class AS c"
+    "    WHERE c.oid OPERATOR(pg_catalog.=) ANY ($2::pg_catalog.oid[])"
+    "   UNION SELECT t.typnamespace FROM pg_catalog.pg_type AS t"
+    "    WHERE t.oid OPERATOR(pg_catalog.=) ANY ($3::pg_catalog.oid[])"
+    "   UNION SELECT f.pronamespace FROM pg_catalog.pg_proc AS f"
+    "    WHERE f.oid OPERATOR(pg_catalog.=) ANY ($4::pg_catalog.oid[])))"
+    "  OR n.oid OPERATOR(pg_catalog.=) ANY ($5::pg_catalog.oid[])"
     "  OR n.nspname OPERATOR(pg_catalog.=) ANY (ARRAY("
     "   SELECT o.object_names[1] FROM migrate.object AS o"
-    "   WHERE o.prefix OPERATOR(pg_catalog.=) $4 AND o.origin OPERATOR(pg_catalog.<>) $5)))"
+    "   WHERE o.prefix OPERATOR(pg_catalog.=) $6 AND o.origin OPERATOR(pg_catalog.<>) $7)))"
     " AND n.nspname OPERATOR(pg_catalog.!~) '^(pg_|information_schema$|migrate$)'",
-    Type::text, Type::bigint_array, Type::bigint_array, Type::text, Type::text);
+    Type::text, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::bigint_array,
+    Type::text, Type::text);
 
 } // namespace
+
+void RecordedOids::add(const pg::ObjectAddressKey& object) {
+    switch (object.class_id) {
+    case 1259: // pg_class
+        relations.push_back(object.object_id);
+        break;
+    case 1247: // pg_type
+        types.push_back(object.object_id);
+        break;
+    case 1255: // pg_proc
+        functions.push_back(object.object_id);
+        break;
+    case 2615: // pg_namespace
+        schemas.push_back(object.object_id);
+        break;
+    default:
+        other_catalogs.push_back(object.class_id);
+        others.push_back(object.object_id);
+    }
+}
 
 SchemaScope::SchemaScope(const Prefix& mine)
     : mine_(mine.name), naming_(core::parse_naming(mine.naming)) {
@@ -58,14 +76,15 @@ SchemaScope::SchemaScope(const Prefix& mine)
             (is_mine ? named_mine_ : named_others_).insert({row.text(1), row.text(2)});
             return;
         }
-        recorded_.insert_or_assign({pg::ObjectId(row.bigint(3)), pg::ObjectId(row.bigint(4)), 0},
-                                   is_mine);
+        const pg::ObjectAddressKey object = {pg::ObjectId(row.bigint(3)),
+                                             pg::ObjectId(row.bigint(4)), 0};
+        recorded_.insert_or_assign(object, is_mine);
         if (is_mine) {
-            class_ids_.push_back(row.bigint(3));
-            object_ids_.push_back(row.bigint(4));
+            recorded_oids_.add(object);
         }
     });
-    select_schemas.run({mine.schema, class_ids_, object_ids_, mine_, here},
+    const auto& [relations, types, functions, schemas, other_catalogs, others] = recorded_oids_;
+    select_schemas.run({mine.schema, relations, types, functions, schemas, mine_, here},
                        [&](const Row& row) { schemas_.push_back(row.bigint(0)); });
 }
 

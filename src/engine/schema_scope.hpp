@@ -22,6 +22,19 @@ struct SchemaCandidate {
     std::string name;
 };
 
+/// Oids of recorded objects, by their catalog.
+struct RecordedOids {
+    std::vector<std::int64_t> relations;
+    std::vector<std::int64_t> types;
+    std::vector<std::int64_t> functions;
+    std::vector<std::int64_t> schemas;
+    // Of all others, with their catalogs.
+    std::vector<std::int64_t> other_catalogs;
+    std::vector<std::int64_t> others;
+
+    void add(const pg::ObjectAddressKey& object);
+};
+
 class SchemaScope {
   public:
     /// Reads the prefixes and all recorded objects of the database.
@@ -40,8 +53,7 @@ class SchemaScope {
         return takes_any_name() || !named_mine_.empty() ? std::nullopt : std::optional(mine_);
     }
     /// The recorded objects of the prefix in this database, columns aside.
-    const std::vector<std::int64_t>& class_ids() const { return class_ids_; }
-    const std::vector<std::int64_t>& object_ids() const { return object_ids_; }
+    const RecordedOids& recorded() const { return recorded_oids_; }
 
   private:
     std::string mine_;
@@ -52,8 +64,7 @@ class SchemaScope {
     // Recorded elsewhere, before a dump was restored here: known by name only.
     std::set<core::SchemaIdentity> named_mine_;
     std::set<core::SchemaIdentity> named_others_;
-    std::vector<std::int64_t> class_ids_;
-    std::vector<std::int64_t> object_ids_;
+    RecordedOids recorded_oids_;
     std::vector<std::int64_t> schemas_;
 };
 
