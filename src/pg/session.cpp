@@ -129,6 +129,14 @@ void warning(std::string_view sqlstate, std::string_view message, std::string_vi
     report(WARNING, packed(sqlstate), message, detail, hint);
 }
 
+bool has_lz4() {
+#ifdef USE_LZ4
+    return true;
+#else
+    return false;
+#endif
+}
+
 bool is_utf8() {
     return GetDatabaseEncoding() == PG_UTF8 && pg_get_client_encoding() == PG_UTF8;
 }

@@ -50,6 +50,9 @@ void notice_as(std::string_view sqlstate, std::string_view message);
 void warning(std::string_view sqlstate, std::string_view message, std::string_view detail = {},
              std::string_view hint = {});
 
+/// Whether this server was built with LZ4.
+bool has_lz4();
+
 /// Whether both the database and the client speak UTF-8.
 bool is_utf8();
 
