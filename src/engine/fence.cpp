@@ -92,7 +92,7 @@ void Fence::violation(const ObjectAddressKey& object, const ObjectFacts& facts, 
     const std::string owner_name = described_prefix(prefixes_[owner].name);
     std::string detail = "Revision " + in_quotes(revision_) + " of " + described_prefix(mine.name) +
                          " would " + std::string(verb) + " it.";
-    if (facts.nature == Nature::dependent && object.class_id != pg::relation_address(0).class_id) {
+    if (facts.nature == Nature::dependent && !pg::is_relation(object)) {
         detail += " It is part of " + described(pg::relation_address(facts.relation)) + ".";
     } else if (facts.nature == Nature::dependent && object.object_id != facts.relation) {
         detail += " It belongs to " + described(pg::relation_address(facts.relation)) + ".";

@@ -93,15 +93,15 @@ void Recorder::refuse_temporary(const ObjectAddressKey& object, const ObjectFact
 void Recorder::judge_relations_of(const ObjectAddressKey& object, const ObjectFacts& facts) {
     const auto check_relation = [this](pg::ObjectId relation, std::string_view verb) {
         const ObjectAddressKey key = pg::relation_address(relation);
-        fence_.check(key, pg::look_up(key), verb);
+        const auto how = has_created(key) ? pg::LookUp::created_here : pg::LookUp::by_catalogs;
+        fence_.check(key, pg::look_up(key, how), verb);
     };
     if (facts.nature == Nature::dependent) {
         check_relation(facts.relation, "add to");
         if (facts.referenced_relation != pg::invalid_object_id) {
             check_relation(facts.referenced_relation, "make a foreign key to");
         }
-    } else if (object.class_id == pg::relation_address(0).class_id &&
-               facts.nature == Nature::named) {
+    } else if (pg::is_relation(object) && facts.nature == Nature::named) {
         for (const pg::ObjectId parent : pg::inherited_relations(object.object_id)) {
             check_relation(parent, "inherit from");
         }
@@ -109,7 +109,7 @@ void Recorder::judge_relations_of(const ObjectAddressKey& object, const ObjectFa
 }
 
 void Recorder::judge_created(const ObjectAddressKey& object) {
-    const ObjectFacts facts = pg::look_up(object);
+    const ObjectFacts facts = pg::look_up(object, pg::LookUp::created_here);
     switch (facts.nature) {
     case Nature::gone:
     case Nature::internal:
@@ -138,9 +138,18 @@ void Recorder::statement_ended() {
     const auto created = std::exchange(new_, {});
     new_set_.clear();
     const auto before = std::exchange(before_, {});
+    // Nothing but what the server has made with its relation, and dear to look up.
+    Keys row_types;
+    for (const ObjectAddressKey& object : created) {
+        if (pg::is_relation(object) && object.sub_id == 0) {
+            row_types.insert(pg::type_address(pg::row_type_of_new(object.object_id)));
+        }
+    }
     for (const ObjectAddressKey& object : created) {
         pg::check_interrupts();
-        judge_created(object);
+        if (!row_types.contains(object)) {
+            judge_created(object);
+        }
     }
     for (const auto& [object, old_facts] : before) {
         const ObjectFacts facts = pg::look_up(object);

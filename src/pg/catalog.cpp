@@ -58,6 +58,10 @@ bool is_operator(const ObjectAddressKey& object) {
     return object.class_id == OperatorRelationId;
 }
 
+bool is_relation(const ObjectAddressKey& object) {
+    return object.class_id == RelationRelationId;
+}
+
 bool is_constraint(const ObjectAddressKey& object) {
     return object.class_id == ConstraintRelationId;
 }

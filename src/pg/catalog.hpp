@@ -30,8 +30,19 @@ struct ObjectFacts {
     bool is_schema = false;
 };
 
+enum class LookUp {
+    by_catalogs,
+    /// For what this transaction has created: the server has its relations at hand, and a catalog
+    /// is not read for them.  A unique index that makes a constraint hold may count as recorded.
+    created_here
+};
+
 /// Looks `object` up.  Throws Error only for a broken catalog.
-ObjectFacts look_up(const ObjectAddressKey& object);
+ObjectFacts look_up(const ObjectAddressKey& object, LookUp how = LookUp::by_catalogs);
+
+/// The type of the rows of a relation that this transaction has created; invalid_object_id where
+/// there is none, and for a composite type, whose own it is.
+ObjectId row_type_of_new(ObjectId relation);
 
 /// The object that people know for one that they do not: the type of a composite type's
 /// relation, the view of its rule, the domain of its constraint, the column of a default.
@@ -53,6 +64,8 @@ std::optional<ObjectName> name_of(const ObjectAddressKey& object);
 ObjectAddressKey extension_address(const char* name);
 bool is_extension_member(const ObjectAddressKey& object);
 bool is_constraint(const ObjectAddressKey& object);
+/// A relation, or a column of one.
+bool is_relation(const ObjectAddressKey& object);
 bool is_operator(const ObjectAddressKey& object);
 ObjectAddressKey relation_address(ObjectId relation);
 ObjectAddressKey type_address(ObjectId type);

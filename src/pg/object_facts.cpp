@@ -4,6 +4,8 @@
 #include "pg/call.hpp"
 #include "pg/scratch.hpp"
 
+#include <optional>
+
 extern "C" {
 #include <catalog/catalog.h>
 #include <catalog/pg_attribute.h>
@@ -32,8 +34,9 @@ void set_named(PlainFacts& facts, Oid schema, const NameData& name) {
     facts.name = name;
 }
 
-void set_dependent(PlainFacts& facts, Oid relation, bool is_recorded) {
-    const bool is_temporary = isAnyTempNamespace(get_rel_namespace(relation));
+/// `schema` is that of `relation`.
+void set_dependent(PlainFacts& facts, Oid relation, Oid schema, bool is_recorded) {
+    const bool is_temporary = isAnyTempNamespace(schema);
     facts.nature = is_temporary ? Nature::temporary : Nature::dependent;
     facts.is_recorded = is_recorded && !is_temporary;
     facts.relation = relation;
@@ -61,63 +64,112 @@ bool is_internal_part(Oid class_id, Oid object_id) {
     return found;
 }
 
-/// The table of an index; `is_constraint` says whether the index makes a constraint hold.
-Oid table_of_index(Oid index, bool& is_constraint) {
-    HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-    if (!HeapTupleIsValid(tuple)) {
-        return InvalidOid;
-    }
-    auto* row = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
-    const Oid table = row->indrelid;
-    const bool is_always = row->indisprimary || row->indisexclusion;
-    const bool is_maybe = row->indisunique;
-    ReleaseSysCache(tuple);
-    // Dependencies are dearer to read: only those of unique indexes tell more.
-    is_constraint = is_always || (is_maybe && OidIsValid(get_index_constraint(index)));
-    return table;
+/// A row of pg_class, as far as it is looked at.
+struct RelationRow {
+    char kind;
+    Oid schema;
+    NameData name;
+    Oid row_type;
+
+    bool is_index() const { return kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX; }
+};
+
+RelationRow row_of(Form_pg_class form) {
+    return {form->relkind, form->relnamespace, form->relname, form->reltype};
 }
 
-PlainFacts relation_facts(Oid relation, int column) {
-    PlainFacts facts;
+/// The table of an index, and whether the index makes a constraint hold.
+struct IndexRow {
+    Oid table = InvalidOid;
+    bool is_constraint = false;
+};
+
+/// Tells constraints that are never plain unique indexes.
+IndexRow row_of(Form_pg_index form) {
+    return {form->indrelid, form->indisprimary || form->indisexclusion};
+}
+
+/// By the catalogs; no value when there is no such relation.
+std::optional<RelationRow> find_relation_row(Oid relation) {
     HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
     if (!HeapTupleIsValid(tuple)) {
+        return std::nullopt;
+    }
+    const RelationRow row = row_of(reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple)));
+    ReleaseSysCache(tuple);
+    return row;
+}
+
+IndexRow find_index_row(Oid index) {
+    HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+    if (!HeapTupleIsValid(tuple)) {
+        return {};
+    }
+    auto* form = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
+    IndexRow row = row_of(form);
+    const bool is_unique = form->indisunique;
+    ReleaseSysCache(tuple);
+    // Dependencies are dearer to read: only those of unique indexes tell more.
+    row.is_constraint = row.is_constraint || (is_unique && OidIsValid(get_index_constraint(index)));
+    return row;
+}
+
+PlainFacts column_facts(Oid relation, const RelationRow& row, AttrNumber column) {
+    PlainFacts facts;
+    HeapTuple attribute = SearchSysCacheAttNum(relation, column);
+    if (HeapTupleIsValid(attribute)) {
+        facts.name = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(attribute))->attname;
+        ReleaseSysCache(attribute);
+        set_dependent(facts, relation, row.schema,
+                      row.kind == RELKIND_RELATION || row.kind == RELKIND_PARTITIONED_TABLE);
+    }
+    return facts;
+}
+
+PlainFacts relation_facts(Oid relation, int column, LookUp how) {
+    PlainFacts facts;
+    std::optional<RelationRow> row;
+    IndexRow index;
+    if (how == LookUp::created_here && column == 0) { // a column's relation may be older
+        Relation entry = RelationIdGetRelation(relation);
+        if (RelationIsValid(entry)) {
+            row = row_of(entry->rd_rel);
+            if (row->is_index()) {
+                index = row_of(entry->rd_index);
+            }
+            RelationClose(entry);
+        }
+    } else {
+        row = find_relation_row(relation);
+        if (row && row->is_index()) {
+            index = find_index_row(relation);
+        }
+    }
+    if (!row) {
         return facts;
     }
-    const auto row = *reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
-    ReleaseSysCache(tuple);
-    if (row.relkind == RELKIND_TOASTVALUE || row.relkind == RELKIND_COMPOSITE_TYPE ||
-        IsCatalogNamespace(row.relnamespace) || IsToastNamespace(row.relnamespace)) {
+    if (row->kind == RELKIND_TOASTVALUE || row->kind == RELKIND_COMPOSITE_TYPE ||
+        IsCatalogNamespace(row->schema) || IsToastNamespace(row->schema)) {
         facts.nature = Nature::internal;
         return facts;
     }
-    set_named(facts, row.relnamespace, row.relname);
+    set_named(facts, row->schema, row->name);
     if (facts.nature == Nature::temporary) {
         return facts;
     }
     if (column > 0) {
-        HeapTuple attribute = SearchSysCacheAttNum(relation, AttrNumber(column));
-        if (!HeapTupleIsValid(attribute)) {
-            facts.nature = Nature::gone;
-            return facts;
-        }
-        facts.name = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(attribute))->attname;
-        ReleaseSysCache(attribute);
-        set_dependent(facts, relation,
-                      row.relkind == RELKIND_RELATION || row.relkind == RELKIND_PARTITIONED_TABLE);
-    } else if (row.relkind == RELKIND_INDEX || row.relkind == RELKIND_PARTITIONED_INDEX) {
-        bool is_constraint = false;
-        const Oid table = table_of_index(relation, is_constraint);
-        set_dependent(facts, table, !is_constraint);
-        if (IsToastNamespace(get_rel_namespace(table))) {
-            facts.nature = Nature::internal;
-        }
-    } else if (row.relkind == RELKIND_SEQUENCE) {
+        return column_facts(relation, *row, AttrNumber(column));
+    }
+    // What belongs to a table is in its schema.
+    if (row->is_index()) {
+        set_dependent(facts, index.table, row->schema, !index.is_constraint);
+    } else if (row->kind == RELKIND_SEQUENCE) {
         Oid table = InvalidOid;
         int32 owner_column = 0;
         if (sequenceIsOwned(relation, DEPENDENCY_INTERNAL, &table, &owner_column)) {
-            set_dependent(facts, table, false);
+            set_dependent(facts, table, row->schema, false);
         } else if (sequenceIsOwned(relation, DEPENDENCY_AUTO, &table, &owner_column)) {
-            set_dependent(facts, table, true);
+            set_dependent(facts, table, row->schema, true);
         }
     }
     return facts;
@@ -172,7 +224,8 @@ PlainFacts constraint_facts(Oid constraint) {
         return facts;
     }
     // 18 keeps NOT NULL as a constraint ('n'); it is a property of its column.
-    set_dependent(facts, row.conrelid, !OidIsValid(row.conparentid) && row.contype != 'n');
+    set_dependent(facts, row.conrelid, row.connamespace,
+                  !OidIsValid(row.conparentid) && row.contype != 'n');
     facts.name = row.conname;
     if (row.contype == CONSTRAINT_FOREIGN) {
         facts.referenced_relation = row.confrelid;
@@ -204,7 +257,8 @@ PlainFacts trigger_facts(Oid trigger) {
     CatalogRow row(TriggerRelationId, TriggerOidIndexId, Anum_pg_trigger_oid, trigger);
     if (HeapTupleIsValid(row.tuple)) {
         auto* form = reinterpret_cast<Form_pg_trigger>(GETSTRUCT(row.tuple));
-        set_dependent(facts, form->tgrelid, !OidIsValid(form->tgparentid));
+        set_dependent(facts, form->tgrelid, get_rel_namespace(form->tgrelid),
+                      !OidIsValid(form->tgparentid));
         facts.name = form->tgname;
         if (form->tgisinternal) {
             facts.nature = Nature::internal;
@@ -221,7 +275,7 @@ PlainFacts rule_facts(Oid rule) {
         auto* form = reinterpret_cast<Form_pg_rewrite>(GETSTRUCT(row.tuple));
         // A view's own rule is not recorded, but replacing it alters the view.
         const bool is_view_rule = strcmp(NameStr(form->rulename), "_RETURN") == 0;
-        set_dependent(facts, form->ev_class, !is_view_rule);
+        set_dependent(facts, form->ev_class, get_rel_namespace(form->ev_class), !is_view_rule);
         facts.name = form->rulename;
     }
     row.close();
@@ -233,7 +287,7 @@ PlainFacts policy_facts(Oid policy) {
     CatalogRow row(PolicyRelationId, PolicyOidIndexId, Anum_pg_policy_oid, policy);
     if (HeapTupleIsValid(row.tuple)) {
         auto* form = reinterpret_cast<Form_pg_policy>(GETSTRUCT(row.tuple));
-        set_dependent(facts, form->polrelid, true);
+        set_dependent(facts, form->polrelid, get_rel_namespace(form->polrelid), true);
         facts.name = form->polname;
     }
     row.close();
@@ -245,7 +299,7 @@ PlainFacts statistics_facts(Oid statistics) {
     HeapTuple tuple = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(statistics));
     if (HeapTupleIsValid(tuple)) {
         auto* form = reinterpret_cast<Form_pg_statistic_ext>(GETSTRUCT(tuple));
-        set_dependent(facts, form->stxrelid, true);
+        set_dependent(facts, form->stxrelid, get_rel_namespace(form->stxrelid), true);
         facts.name = form->stxname;
         ReleaseSysCache(tuple);
     }
@@ -314,10 +368,10 @@ PlainFacts generic_facts(const ObjectAddress& address) {
     return facts;
 }
 
-PlainFacts look_up_raw(const ObjectAddress& address) {
+PlainFacts look_up_raw(const ObjectAddress& address, LookUp how) {
     switch (address.classId) {
     case RelationRelationId:
-        return relation_facts(address.objectId, address.objectSubId);
+        return relation_facts(address.objectId, address.objectSubId, how);
     case TypeRelationId:
         return type_facts(address.objectId);
     case ProcedureRelationId:
@@ -393,11 +447,11 @@ ObjectAddressKey subject_of(const ObjectAddressKey& object) {
     return {address.classId, address.objectId, address.objectSubId};
 }
 
-ObjectFacts look_up(const ObjectAddressKey& object) {
+ObjectFacts look_up(const ObjectAddressKey& object, LookUp how) {
     return in_scratch_memory([&] {
         ObjectAddress address;
         ObjectAddressSubSet(address, object.class_id, object.object_id, object.sub_id);
-        const PlainFacts plain = call([&] { return look_up_raw(address); });
+        const PlainFacts plain = call([&] { return look_up_raw(address, how); });
         ObjectFacts facts;
         facts.nature = plain.nature;
         facts.is_recorded = plain.is_recorded;
@@ -407,6 +461,18 @@ ObjectFacts look_up(const ObjectAddressKey& object) {
         facts.name = NameStr(plain.name);
         facts.is_schema = plain.is_schema;
         return facts;
+    });
+}
+
+ObjectId row_type_of_new(ObjectId relation) {
+    return call([relation] {
+        Relation entry = RelationIdGetRelation(relation);
+        if (!RelationIsValid(entry)) {
+            return InvalidOid;
+        }
+        const RelationRow row = row_of(entry->rd_rel);
+        RelationClose(entry);
+        return row.kind == RELKIND_COMPOSITE_TYPE ? InvalidOid : row.row_type;
     });
 }
 
