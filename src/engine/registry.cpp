@@ -225,6 +225,10 @@ pg::ObjectId version_table() {
     return table_named("version");
 }
 
+pg::ObjectId object_table() {
+    return table_named("object");
+}
+
 pg::ObjectId extension() {
     std::int64_t oid = 0;
     const RegistryScope scope;

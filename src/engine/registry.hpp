@@ -130,6 +130,8 @@ namespace registry {
 pg::ObjectId prefix_table();
 pg::ObjectId run_table();
 pg::ObjectId version_table();
+/// The table of the records of objects.
+pg::ObjectId object_table();
 /// Our own extension.
 pg::ObjectId extension();
 

@@ -4,8 +4,12 @@
 #include "core/statement.hpp"
 #include "engine/registry_scope.hpp"
 #include "pg/attempt.hpp"
+#include "pg/key_lookup.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
+
+#include <algorithm>
+#include <tuple>
 
 namespace migrate::engine::registry {
 
@@ -26,11 +30,6 @@ Statement select_addresses("SELECT o.prefix, o.revision, o.class_oid, o.object_o
 Statement select_restored_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                                   " WHERE o.origin OPERATOR(pg_catalog.<>) $1",
                                   Type::text);
-Statement select_revision_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
-                                  " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
-                                  " AND o.revision OPERATOR(pg_catalog.=) $2"
-                                  " ORDER BY o.type, o.identity",
-                                  Type::text, Type::text);
 Statement select_objects_elsewhere("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                                    " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
                                    " AND o.origin OPERATOR(pg_catalog.<>) $2"
@@ -224,7 +223,17 @@ std::vector<ObjectRow> labels_of_prefix(std::string_view prefix) {
 }
 
 std::vector<ObjectRow> objects_of_revision(std::string_view prefix, std::string_view revision) {
-    return select_objects(select_revision_objects, {prefix, revision});
+    const std::string here = origin();
+    std::vector<ObjectRow> result;
+    pg::look_up_rows(object_table(), "object_revision",
+                     {{"prefix", prefix}, {"revision", revision}},
+                     {"type", "identity", "object_names", "object_arguments", "revision",
+                      "class_oid", "object_oid", "object_subid", "prefix", "origin"},
+                     [&](const Row& row) { result.push_back(read_object(row, here)); });
+    std::sort(result.begin(), result.end(), [](const ObjectRow& a, const ObjectRow& b) {
+        return std::tie(a.name.type, a.name.identity) < std::tie(b.name.type, b.name.identity);
+    });
+    return result;
 }
 
 std::vector<std::pair<ObjectRow, pg::ObjectName>> renamed_objects(std::string_view prefix) {

@@ -26,6 +26,41 @@ std::optional<ObjectId> if_valid(Oid oid) {
     return OidIsValid(oid) ? std::optional<ObjectId>(oid) : std::nullopt;
 }
 
+bool has_expression(Oid index) {
+    HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+    if (!HeapTupleIsValid(tuple)) {
+        return false;
+    }
+    const bool found = !heap_attisnull(tuple, Anum_pg_index_indexprs, nullptr) ||
+                       !heap_attisnull(tuple, Anum_pg_index_indpred, nullptr);
+    ReleaseSysCache(tuple);
+    return found;
+}
+
+bool is_check(Oid constraint) {
+    HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+    if (!HeapTupleIsValid(tuple)) {
+        return false;
+    }
+    const char kind = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple))->contype;
+    ReleaseSysCache(tuple);
+    return kind == CONSTRAINT_CHECK;
+}
+
+/// Whether the object can name types.  Most indexes and constraints name columns only, and reading
+/// dependencies is dear.
+bool can_name_types(const ObjectAddressKey& object) {
+    if (object.class_id == ConstraintRelationId) {
+        return is_check(object.object_id);
+    }
+    if (object.class_id == RelationRelationId) {
+        const char kind = get_rel_relkind(object.object_id);
+        const bool is_index = kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX;
+        return !is_index || has_expression(object.object_id);
+    }
+    return true;
+}
+
 } // namespace
 
 std::optional<ObjectName> name_of(const ObjectAddressKey& object) {
@@ -154,6 +189,9 @@ std::vector<ObjectId> referenced_types(const ObjectAddressKey& object) {
     std::vector<ObjectId> result;
     List* types = call([&object] {
         List* found = NIL;
+        if (!can_name_types(object)) {
+            return found;
+        }
         Relation depend = table_open(DependRelationId, AccessShareLock);
         ScanKeyData keys[3];
         ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ,
