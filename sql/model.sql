@@ -112,6 +112,58 @@ RESET ROLE;
 SET client_min_messages = warning;
 DROP SCHEMA zoo CASCADE;
 DROP FOREIGN DATA WRAPPER regress_migrate_wrapper CASCADE;
+--
+-- An index is defined as the server does it, also where that is not asked: plain ones are put
+-- together from what is known.
+--
+CREATE SCHEMA shelf;
+SELECT migrate_create_prefix('shelf', schema => 'shelf', naming => 'any');
+SET migrate.prefix = 'shelf';
+SELECT migrate_register('indexes', $$
+CREATE DOMAIN shelf.word AS text;
+CREATE TYPE shelf.mood AS ENUM ('calm');
+CREATE OPERATOR CLASS shelf.backwards FOR TYPE integer USING btree AS
+    OPERATOR 1 >, OPERATOR 2 >=, OPERATOR 3 =, OPERATOR 4 <=, OPERATOR 5 <, FUNCTION 1 btint4cmp(integer, integer);
+CREATE TABLE shelf.plain (a integer, b text, c varchar(5), d shelf.word, e shelf.mood, f text COLLATE "C",
+    g integer[], h jsonb, i char(3), j name, "K l" uuid);
+CREATE INDEX plain_a ON shelf.plain (a);
+CREATE INDEX plain_all ON shelf.plain (a, b, c, d, e, f, g, h, i, j, "K l");
+CREATE UNIQUE INDEX plain_b ON shelf.plain (b, a);
+CREATE UNIQUE INDEX plain_c ON shelf.plain (c) NULLS NOT DISTINCT;
+CREATE INDEX "Plain ""L" ON shelf.plain ("K l");
+CREATE INDEX other_class ON shelf.plain (a, b text_pattern_ops);
+CREATE INDEX other_class_c ON shelf.plain (c varchar_ops);
+CREATE INDEX own_class ON shelf.plain (a shelf.backwards);
+CREATE INDEX other_collation ON shelf.plain (b COLLATE "C", f COLLATE "POSIX");
+CREATE INDEX same_collation ON shelf.plain (f COLLATE "C");
+CREATE INDEX other_order ON shelf.plain (a DESC, b NULLS FIRST);
+CREATE INDEX expression ON shelf.plain (lower(b), a);
+CREATE INDEX partial ON shelf.plain (a) WHERE a > 0;
+CREATE INDEX covering ON shelf.plain (a) INCLUDE (b);
+CREATE INDEX filled ON shelf.plain (a) WITH (fillfactor = 70);
+CREATE INDEX hashed ON shelf.plain USING hash (a);
+CREATE INDEX gin ON shelf.plain USING gin (h jsonb_path_ops);
+CREATE INDEX gin_default ON shelf.plain USING gin (h, g);
+CREATE INDEX ranges ON shelf.plain USING brin (a int4_bloom_ops (n_distinct_per_range = 100));
+CREATE TABLE shelf.parted (a integer, b integer) PARTITION BY RANGE (a);
+CREATE INDEX parted_a ON shelf.parted (a);
+CREATE INDEX parted_only ON ONLY shelf.parted (b);
+CREATE TABLE shelf.parted_1 PARTITION OF shelf.parted FOR VALUES FROM (1) TO (9);
+CREATE INDEX parted_1_own ON shelf.parted_1 (b);
+CREATE MATERIALIZED VIEW shelf.kept AS SELECT 1 AS a;
+CREATE INDEX kept_a ON shelf.kept (a);
+$$);
+SELECT revision FROM migrate_upgrade();
+SET search_path = pg_catalog;
+SELECT count(*) AS indexes, count(*) FILTER (WHERE line IS NULL) AS otherwise
+FROM pg_index JOIN pg_class AS c ON c.oid = indexrelid AND relnamespace = 'shelf'::regnamespace
+LEFT JOIN (SELECT split_part(l, E'\t', 2) AS name, l AS line
+           FROM migrate.snapshot, regexp_split_to_table(objects, E'\n') AS l WHERE prefix = 'shelf') AS s
+    ON name = 'shelf.' || quote_ident(relname)
+    AND strpos(line || E'\t', E'\tdefinition\t' || pg_get_indexdef(c.oid) || E'\t') > 0;
+RESET search_path;
+SET client_min_messages = warning;
+DROP SCHEMA shelf CASCADE;
 RESET migrate.prefix;
 DROP EXTENSION migrate;
 DROP ROLE regress_migrate_modeller;

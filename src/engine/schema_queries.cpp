@@ -183,7 +183,7 @@ SchemaQuery relation_reading[] = {
     // The index of a constraint is said by that one.  Only expressions can have statistics.
     {Statement(
         "SELECT x.indrelid::int8, quote_ident(n.nspname) || '.' || quote_ident(i.relname), NULL,"
-        " pg_get_indexdef(i.oid), CASE WHEN NOT x.indisvalid THEN 'no' END,"
+        " i.oid::int8, CASE WHEN NOT x.indisvalid THEN 'no' END,"
         " CASE WHEN x.indisclustered THEN 'yes' END, " TABLESPACE("i") ","
         " CASE WHEN i.relispartition THEN (SELECT h.inhparent::regclass::text"
         "  FROM pg_inherits AS h WHERE h.inhrelid = i.oid) END,"
@@ -203,7 +203,8 @@ SchemaQuery relation_reading[] = {
         Type::bigint_array),
      PartNaming::qualified, "index",
      {"definition", "valid", "clustered", "tablespace", "attached to", "statistics", "comment"},
-     "rpm"},
+     "rpm",
+     Definition::of_index},
     {Statement(
         "SELECT g.tgrelid::int8, quote_ident(g.tgname), NULL, pg_get_triggerdef(g.oid),"
         " CASE g.tgenabled WHEN 'D' THEN 'no' WHEN 'R' THEN 'replica'  WHEN 'A' THEN"

@@ -17,6 +17,12 @@ enum class PartNaming {
     qualified  // the row's name is complete
 };
 
+/// What the first property of a row is.
+enum class Definition {
+    text,    // as any other
+    of_index // the oid of the index that is to be defined
+};
+
 /// Answers with a row per object: the oid of the object that it describes or is part of; its
 /// name, quoted; its number among columns; then the properties, NULL for those at their
 /// default.  Its parameter: the oids of the objects to look at.
@@ -29,6 +35,7 @@ struct SchemaQuery {
     /// need not be looked at.  The kind of a relation as pg_class says it, T what may have
     /// triggers, R rules.  Empty: all objects.
     std::string_view traits = {};
+    Definition definition = Definition::text;
 };
 
 /// On relations (tables, views, sequences and their parts; composite types by their row in

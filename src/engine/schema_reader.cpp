@@ -4,6 +4,7 @@
 #include "engine/schema_candidates.hpp"
 #include "engine/schema_queries.hpp"
 #include "engine/schema_scope.hpp"
+#include "pg/index_definition.hpp"
 #include "pg/scope.hpp"
 #include "pg/session.hpp"
 
@@ -166,10 +167,15 @@ class SchemaReader {
         }
     }
 
-    static void add_properties(SchemaObject& object, const SchemaQuery& query, const Row& row) {
-        int column = 3;
+    void add_properties(SchemaObject& object, const SchemaQuery& query, const Row& row) {
+        constexpr int first = 3;
+        int column = first;
         for (const std::string_view name : query.properties) {
-            if (auto value = row.optional_text(column++)) {
+            const bool is_index = column == first && query.definition == Definition::of_index;
+            auto value = is_index ? indexes_.of(pg::ObjectId(row.bigint(column)))
+                                  : row.optional_text(column);
+            column++;
+            if (value) {
                 object.properties.push_back({std::string(name), std::move(*value)});
             }
         }
@@ -211,6 +217,7 @@ class SchemaReader {
 
     SchemaScope scope_;
     bool is_shared_;
+    pg::IndexDefinitions indexes_;
     std::vector<SchemaObject> objects_;
     std::set<SchemaIdentity> not_owned_;
     std::unordered_map<std::int64_t, Whole> whole_of_; // by oid
