@@ -131,14 +131,22 @@ SchemaQuery relation_reading[] = {
     {Statement(
         "SELECT a.attrelid::int8,"
         " quote_ident(a.attname), a.attnum::int8, format_type(a.atttypid, a.atttypmod),"
-        " CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,"
+        // The type is asked for its own collation and storage where these can be others: fixed
+        // lengths are stored plain, and text, char(n) and varchar (25, 1042, 1043) have the
+        // default collation (100) and extended storage.
+        " CASE WHEN a.attcollation <> 0"
+        "  AND NOT (a.attcollation = 100 AND a.atttypid IN (25, 1042, 1043)) THEN"
+        "  (SELECT a.attcollation::regcollation::text FROM pg_type AS t"
+        "   WHERE t.oid = a.atttypid AND t.typcollation <> a.attcollation) END,"
         " CASE WHEN a.attgenerated = '' THEN " DEFAULT_TEXT " END,"
         " CASE WHEN a.attgenerated <> '' THEN CASE a.attgenerated WHEN 's' THEN 'stored '"
         "  WHEN 'v' THEN 'virtual ' END || " DEFAULT_TEXT " END,"
         " CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,"
         " CASE WHEN a.attnotnull THEN 'yes' END,"
-        " CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN"
-        " 'plain'  WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END END,"
+        " CASE WHEN a.attlen < 0 AND NOT (a.attstorage = 'x' AND a.atttypid IN (25, 1042, 1043)) THEN"
+        "  (SELECT CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN"
+        "    'main' ELSE 'extended' END FROM pg_type AS t"
+        "   WHERE t.oid = a.atttypid AND t.typstorage <> a.attstorage) END,"
         " CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,"
         " NULLIF(a.attstattarget, -1)::text, " OPTIONS("a.attoptions") ", "
         OPTIONS("a.attfdwoptions") ","
@@ -151,13 +159,7 @@ SchemaQuery relation_reading[] = {
         "   WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objoid = c.oid"
         "   AND m.objsubid > 0 LIMIT 1) AS has_comments"
         "  FROM unnest($1) AS r (id) JOIN pg_class AS c ON c.oid = r.id::oid OFFSET 0) AS c"
-        " JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
-        // The type is asked for its own collation and storage where these can be others: fixed
-        // lengths are stored plain, and text, char(n) and varchar (25, 1042, 1043) have the
-        // default collation (100) and extended storage.
-        " LEFT JOIN pg_type AS t ON t.oid = CASE"
-        "  WHEN a.attlen > 0 AND a.attcollation = 0 OR a.atttypid IN (25, 1042, 1043)"
-        "   AND a.attcollation = 100 AND a.attstorage = 'x' THEN NULL ELSE a.atttypid END",
+        " JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped",
         Type::bigint_array),
      PartNaming::dotted, "",
      {"type", "collation", "default", "generated", "identity", "not null", "storage",
