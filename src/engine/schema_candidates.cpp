@@ -15,30 +15,39 @@ using pg::Type;
     "(SELECT true FROM pg_depend AS e WHERE e.classid = 'pg_catalog." catalog                      \
     "'::regclass AND e.objid = " object " AND e.deptype IN (" kinds ") LIMIT 1) IS NULL"
 #define NOT_OF_EXTENSION(catalog, object) OF_NOTHING(catalog, object, "'e'")
-// What may belong to a prefix: all of a catalog where it takes any name ($2 is NULL); else what
-// is called as the prefix or begins with that and an underscore (the accent comes next in
-// ASCII), by an index on the name, for there may be thousands of prefixes beside it; and what is
-// recorded.  Of schemas $1.
+// What may belong to a prefix that takes any name, in the schemas $1.
+#define ALL_IN_SCHEMAS(catalog, schema, condition)                                                 \
+    "SELECT a.oid::int8 FROM " catalog " AS a WHERE a." schema "::int8 = ANY ($1) AND ("           \
+    condition ")"
+// The same where it does not: what is called as the prefix ($2) or begins with that and an
+// underscore (the accent comes next in ASCII), by an index on the name, for there may be thousands
+// of prefixes beside it; and what is recorded.
 #define CANDIDATES(catalog, name, schema, recorded, condition)                                     \
-    "SELECT a.oid FROM " catalog " AS a WHERE $2 IS NULL AND a." schema "::int8 = ANY ($1)"        \
-    "  AND (" condition ")"                                                                        \
-    " UNION SELECT a.oid FROM " catalog " AS a WHERE a." name " = $2::name"                        \
+    "SELECT a.oid FROM " catalog " AS a WHERE a." name " = $2::name"                               \
     "  AND a." schema "::int8 = ANY ($1) AND (" condition ")"                                      \
     " UNION SELECT a.oid FROM " catalog " AS a WHERE a." name " >= ($2 || '_')::name"              \
     "  AND a." name " < ($2 || '`')::name AND a." schema "::int8 = ANY ($1) AND (" condition ")"   \
     " UNION SELECT a.oid FROM unnest(" recorded ") AS r (id)"                                      \
     "  JOIN " catalog " AS a ON a.oid = r.id::oid"                                                 \
-    "  WHERE $2 IS NOT NULL AND a." schema "::int8 = ANY ($1) AND (" condition ")"
+    "  WHERE a." schema "::int8 = ANY ($1) AND (" condition ")"
 // The columns of a table bring its indexes along with its sequences, so this is asked twice.
 #define RELATION_KINDS "('r', 'p', 'v', 'm', 'f', 'S', 'c')"
 #define OIDS(catalog) " FROM unnest($1) AS r (id) JOIN " catalog " ON "
 
-Statement select_relation_oids(
+#define OWN_TYPE "a.typtype IN ('e', 'd', 'r') OR a.typtype = 'b' AND a.typcategory <> 'A'"
+
+Statement select_all_relations(
+    ALL_IN_SCHEMAS("pg_class", "relnamespace", "a.relkind IN " RELATION_KINDS),
+    Type::bigint_array);
+Statement select_all_types(ALL_IN_SCHEMAS("pg_type", "typnamespace", OWN_TYPE), Type::bigint_array);
+Statement select_all_functions(
+    ALL_IN_SCHEMAS("pg_proc", "pronamespace", "true"), Type::bigint_array);
+Statement select_named_relations(
     "WITH candidate (id) AS (" CANDIDATES("pg_class", "relname", "relnamespace", "$3",
         "a.relkind IN " RELATION_KINDS)
     // The row of a composite type in pg_class, when the type is recorded.
     "  UNION SELECT t.typrelid FROM unnest($4) AS r (id) JOIN pg_type AS t ON t.oid = r.id::oid"
-    "   WHERE $2 IS NOT NULL AND t.typrelid <> 0 AND t.typnamespace::int8 = ANY ($1))"
+    "   WHERE t.typrelid <> 0 AND t.typnamespace::int8 = ANY ($1))"
     " SELECT a.id::int8 FROM candidate AS a"
     // A sequence is its table's, whatever its name.
     " UNION SELECT d.objid::int8 FROM candidate AS a JOIN pg_depend AS d"
@@ -46,13 +55,13 @@ Statement select_relation_oids(
     " WHERE d.refobjsubid > 0 AND d.classid = 'pg_catalog.pg_class'::regclass"
     "  AND d.objsubid = 0 AND d.deptype IN ('a', 'i')",
     Type::bigint_array, Type::text, Type::bigint_array, Type::bigint_array, Type::bigint_array);
-Statement select_type_oids(
-    "SELECT c.oid::int8 FROM (" CANDIDATES("pg_type", "typname", "typnamespace", "$4",
-        "a.typtype IN ('e', 'd', 'r') OR a.typtype = 'b' AND a.typcategory <> 'A'") ") AS c",
+Statement select_named_types(
+    "SELECT c.oid::int8 FROM (" CANDIDATES("pg_type", "typname", "typnamespace", "$4", OWN_TYPE)
+    ") AS c",
     Type::bigint_array, Type::text, Type::bigint_array, Type::bigint_array, Type::bigint_array);
-Statement select_function_oids(
-    "SELECT c.oid::int8 FROM (" CANDIDATES("pg_proc", "proname", "pronamespace", "$5",
-        "true") ") AS c",
+Statement select_named_functions(
+    "SELECT c.oid::int8 FROM (" CANDIDATES("pg_proc", "proname", "pronamespace", "$5", "true")
+    ") AS c",
     Type::bigint_array, Type::text, Type::bigint_array, Type::bigint_array, Type::bigint_array);
 
 Statement select_relations(
@@ -93,9 +102,11 @@ Statement select_functions(
     " WHERE " OF_NOTHING("pg_proc", "p.oid", "'e', 'i'"),
     Type::bigint_array);
 
+#undef OWN_TYPE
 #undef OIDS
 #undef RELATION_KINDS
 #undef CANDIDATES
+#undef ALL_IN_SCHEMAS
 #undef NOT_OF_EXTENSION
 #undef OF_NOTHING
 // clang-format on
@@ -103,15 +114,15 @@ Statement select_functions(
 } // namespace
 
 CandidateQueries relation_candidates() {
-    return {select_relation_oids, select_relations};
+    return {select_all_relations, select_named_relations, select_relations};
 }
 
 CandidateQueries type_candidates() {
-    return {select_type_oids, select_types};
+    return {select_all_types, select_named_types, select_types};
 }
 
 CandidateQueries function_candidates() {
-    return {select_function_oids, select_functions};
+    return {select_all_functions, select_named_functions, select_functions};
 }
 
 } // namespace migrate::engine

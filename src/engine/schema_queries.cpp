@@ -206,6 +206,7 @@ SchemaQuery relation_reading[] = {
      PartNaming::qualified, "index",
      {"definition", "valid", "clustered", "tablespace", "attached to", "statistics", "comment"},
      "rpm",
+     pg::invalid_object_id,
      Definition::of_index},
     {Statement(
         "SELECT g.tgrelid::int8, quote_ident(g.tgname), NULL, pg_get_triggerdef(g.oid),"
@@ -240,7 +241,8 @@ SchemaQuery relation_reading[] = {
         Type::bigint_array),
      PartNaming::on_parent, "policy",
      {"command", "restrictive", "roles", "using", "with check", "comment"},
-     "rp"},
+     "rp",
+     3256 /* pg_policy */},
     {Statement(
         "SELECT s.stxrelid::int8, quote_ident(n.nspname) || '.' || quote_ident(s.stxname), NULL,"
         " pg_get_statisticsobjdef(s.oid), pg_get_userbyid(s.stxowner)::text,"
@@ -250,7 +252,8 @@ SchemaQuery relation_reading[] = {
         Type::bigint_array),
      PartNaming::qualified, "statistics object",
      {"definition", "owner", "statistics", "comment"},
-     "rpmf"},
+     "rpmf",
+     3381 /* pg_statistic_ext */},
 };
 // --- types -------------------------------------------------------------------------------------
 

@@ -35,6 +35,9 @@ struct SchemaQuery {
     /// need not be looked at.  The kind of a relation as pg_class says it, T what may have
     /// triggers, R rules.  Empty: all objects.
     std::string_view traits = {};
+    /// The oid of the catalog of what it describes, where most databases have no row in that:
+    /// planning it would take longer than looking.
+    pg::ObjectId catalog = pg::invalid_object_id;
     Definition definition = Definition::text;
 };
 

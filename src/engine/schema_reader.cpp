@@ -4,6 +4,7 @@
 #include "engine/schema_candidates.hpp"
 #include "engine/schema_queries.hpp"
 #include "engine/schema_scope.hpp"
+#include "pg/catalog.hpp"
 #include "pg/index_definition.hpp"
 #include "pg/scope.hpp"
 #include "pg/session.hpp"
@@ -75,7 +76,8 @@ class SchemaReader {
                     oids.push_back(oid);
                 }
             }
-            if (oids.empty()) {
+            if (oids.empty() ||
+                (query.catalog != pg::invalid_object_id && !pg::has_rows(query.catalog))) {
                 continue;
             }
             query.statement.stream({oids}, [&](const Row& row) { add_row(query, row); });
@@ -97,11 +99,15 @@ class SchemaReader {
     void find_wholes(const CandidateQueries& queries) {
         whole_of_.clear();
         std::vector<std::int64_t> oids;
-        const auto name = scope_.common_name();
+        const auto add = [&oids](const Row& row) { oids.push_back(row.bigint(0)); };
         const RecordedOids& recorded = scope_.recorded();
-        queries.oids.stream({scope_.schemas(), pg::value_of(name), recorded.relations,
-                             recorded.types, recorded.functions},
-                            [&](const Row& row) { oids.push_back(row.bigint(0)); });
+        if (const auto name = scope_.common_name()) {
+            queries.named.stream({scope_.schemas(), std::string_view(*name), recorded.relations,
+                                  recorded.types, recorded.functions},
+                                 add);
+        } else {
+            queries.all.stream({scope_.schemas()}, add);
+        }
         if (oids.empty()) {
             return;
         }
