@@ -149,9 +149,6 @@ Statement select_all_up("SELECT r.id, r.up FROM migrate.revision AS r"
                         " WHERE r.prefix OPERATOR(pg_catalog.=) $1 ORDER BY r.ordinal",
                         Type::text);
 
-Statement select_rows("SELECT v.revision FROM migrate.version AS v"
-                      " WHERE v.prefix OPERATOR(pg_catalog.=) $1 ORDER BY v.revision",
-                      Type::text);
 Statement delete_rows("DELETE FROM migrate.version WHERE prefix OPERATOR(pg_catalog.=) $1"
                       " AND revision OPERATOR(pg_catalog.=) ANY ($2)",
                       Type::text, Type::text_array);
@@ -405,7 +402,11 @@ void for_each_up(std::string_view source,
 }
 
 std::vector<std::string> rows(std::string_view prefix) {
-    return select_texts(select_rows, {prefix});
+    std::vector<std::string> result;
+    pg::look_up_rows(version_table(), "version_pkey", {{"prefix", prefix}}, {"revision"},
+                     [&](const Row& row) { result.push_back(row.text(0)); });
+    std::sort(result.begin(), result.end());
+    return result;
 }
 
 void change_rows(std::string_view prefix, const std::vector<std::string>& removed,
@@ -436,13 +437,10 @@ HeadState head_state(std::string_view prefix) {
                                  }
                              });
         });
-    std::vector<std::string> rows;
-    pg::look_up_rows(version_table(), "version_pkey", {{"prefix", prefix}}, {"revision"},
-                     [&](const Row& row) { rows.push_back(row.text(0)); });
-    std::sort(rows.begin(), rows.end());
+    const std::vector<std::string> current = rows(prefix);
     state.heads = std::int64_t(heads.size());
-    state.all_are_rows = std::all_of(heads.begin(), heads.end(), [&rows](const auto& head) {
-        return std::binary_search(rows.begin(), rows.end(), head);
+    state.all_are_rows = std::all_of(heads.begin(), heads.end(), [&current](const auto& head) {
+        return std::binary_search(current.begin(), current.end(), head);
     });
     pg::look_up_rows(
         run_table(), "run_pkey", {{"prefix", prefix}}, {"statements", "statement"},
