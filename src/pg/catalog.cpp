@@ -188,9 +188,11 @@ std::vector<ObjectId> inherited_relations(ObjectId relation) {
 bool has_rows(ObjectId catalog) {
     return call([catalog] {
         Relation relation = table_open(catalog, AccessShareLock);
-        SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, nullptr, 0, nullptr);
+        Snapshot snapshot = RegisterSnapshot(GetTransactionSnapshot());
+        SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, snapshot, 0, nullptr);
         const bool found = HeapTupleIsValid(systable_getnext(scan));
         systable_endscan(scan);
+        UnregisterSnapshot(snapshot);
         table_close(relation, AccessShareLock);
         return found;
     });

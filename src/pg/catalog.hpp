@@ -32,7 +32,7 @@ struct ObjectFacts {
 
 enum class LookUp {
     by_catalogs,
-    /// For what this transaction has created: the server has its relations at hand, and a catalog
+    /// For what this session has just created: the server has its relations at hand, and a catalog
     /// is not read for them.  A unique index that makes a constraint hold may count as recorded.
     created_here
 };
@@ -40,7 +40,7 @@ enum class LookUp {
 /// Looks `object` up.  Throws Error only for a broken catalog.
 ObjectFacts look_up(const ObjectAddressKey& object, LookUp how = LookUp::by_catalogs);
 
-/// The type of the rows of a relation that this transaction has created; invalid_object_id where
+/// The type of the rows of a relation that this session has just created; invalid_object_id where
 /// there is none, and for a composite type, whose own it is.
 ObjectId row_type_of_new(ObjectId relation);
 
@@ -75,7 +75,7 @@ std::string schema_name(ObjectId schema);
 /// The oid of pg_extension.
 ObjectId extension_catalog();
 
-/// Whether `catalog` has any row.
+/// Whether `catalog` has any row that a query would see.
 bool has_rows(ObjectId catalog);
 /// The relation `schema`.`name`, nothing when there is none.
 std::optional<ObjectId> find_relation(const std::string& schema, const std::string& name);

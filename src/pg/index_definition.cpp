@@ -6,6 +6,7 @@
 #include <array>
 
 extern "C" {
+#include <access/nbtree.h>
 #include <lib/stringinfo.h>
 #include <utils/fmgroids.h>
 }
@@ -80,9 +81,7 @@ PlainIndex read_index(HeapTuple tuple) {
         index.columns[at] = form->indkey.values[i];
         index.types[at] = type_of_column(index.table, index.columns[at], collations->values[i]);
         index.operator_classes[at] = classes->values[i];
-        // The server's own classes for btree take no parameters.
-        if (options->values[i] != 0 || !OidIsValid(index.types[at]) ||
-            index.operator_classes[at] >= FirstNormalObjectId) {
+        if (options->values[i] != 0 || !OidIsValid(index.types[at])) {
             return index;
         }
     }
@@ -90,23 +89,52 @@ PlainIndex read_index(HeapTuple tuple) {
     return index;
 }
 
-const char* plain_definition(Oid relation, const PlainIndex& index) {
-    StringInfoData text;
-    initStringInfo(&text);
-    appendStringInfo(&text, "CREATE %sINDEX %s ON %s USING btree (",
-                     index.is_unique ? "UNIQUE " : "", quote_identifier(get_rel_name(relation)),
-                     quote_qualified_identifier(get_namespace_name(get_rel_namespace(index.table)),
-                                                get_rel_name(index.table)));
-    for (int i = 0; i < index.count; i++) {
-        const char* column = get_attname(index.table, index.columns[std::size_t(i)], false);
-        appendStringInfo(&text, "%s%s", i > 0 ? ", " : "", quote_identifier(column));
+/// The default operator class of btree for `type`; InvalidOid also for one that takes parameters,
+/// which would have to be printed.
+Oid default_class_without_parameters(Oid type) {
+    const Oid found = GetDefaultOpClass(type, BTREE_AM_OID);
+    if (!OidIsValid(found)) {
+        return InvalidOid;
     }
-    appendStringInfoChar(&text, ')');
-    return text.data;
+    const Oid input = get_opclass_input_type(found);
+    const Oid options = get_opfamily_proc(get_opclass_family(found), input, input, BTOPTIONS_PROC);
+    return OidIsValid(options) ? InvalidOid : found;
 }
 
+/// Null when the index, or what it is on, has just been dropped by another session: reading
+/// definitions locks nothing.
+const char* plain_definition(Oid relation, const PlainIndex& index) {
+    const char* name = get_rel_name(relation);
+    const char* table = get_rel_name(index.table);
+    const char* schema = get_namespace_name(get_rel_namespace(index.table));
+    if (name == nullptr || table == nullptr || schema == nullptr) {
+        return nullptr;
+    }
+    StringInfoData definition;
+    initStringInfo(&definition);
+    appendStringInfo(&definition, "CREATE %sINDEX %s ON %s USING btree (",
+                     index.is_unique ? "UNIQUE " : "", quote_identifier(name),
+                     quote_qualified_identifier(schema, table));
+    for (int i = 0; i < index.count; i++) {
+        const char* column = get_attname(index.table, index.columns[std::size_t(i)], true);
+        if (column == nullptr) {
+            return nullptr;
+        }
+        appendStringInfo(&definition, "%s%s", i > 0 ? ", " : "", quote_identifier(column));
+    }
+    appendStringInfoChar(&definition, ')');
+    return definition.data;
+}
+
+/// Null for an index that is gone.
 const char* server_definition(Oid index) {
-    return TextDatumGetCString(OidFunctionCall1(F_PG_GET_INDEXDEF_OID, ObjectIdGetDatum(index)));
+    FmgrInfo function;
+    fmgr_info(F_PG_GET_INDEXDEF_OID, &function);
+    LOCAL_FCINFO(info, 1);
+    InitFunctionCallInfoData(*info, &function, 1, InvalidOid, nullptr, nullptr);
+    info->args[0] = {ObjectIdGetDatum(index), false};
+    const Datum result = FunctionCallInvoke(info);
+    return info->isnull ? nullptr : TextDatumGetCString(result);
 }
 
 } // namespace
@@ -114,13 +142,13 @@ const char* server_definition(Oid index) {
 bool IndexDefinitions::has_default_class(ObjectId type, ObjectId operator_class) {
     auto found = default_classes_.find(type);
     if (found == default_classes_.end()) {
-        const Oid own = call([type] { return GetDefaultOpClass(type, BTREE_AM_OID); });
+        const Oid own = call([type] { return default_class_without_parameters(type); });
         found = default_classes_.emplace(type, own).first;
     }
     return found->second == operator_class;
 }
 
-std::string IndexDefinitions::of(ObjectId index) {
+std::optional<std::string> IndexDefinitions::of(ObjectId index) {
     return in_scratch_memory([this, index] {
         PlainIndex plain = call([index] {
             PlainIndex result;
@@ -138,7 +166,7 @@ std::string IndexDefinitions::of(ObjectId index) {
         const char* text = call([index, &plain] {
             return plain.is_plain ? plain_definition(index, plain) : server_definition(index);
         });
-        return std::string(text);
+        return text != nullptr ? std::optional<std::string>(text) : std::nullopt;
     });
 }
 

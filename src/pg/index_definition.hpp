@@ -3,6 +3,7 @@
 
 #include "pg/types.hpp"
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -14,13 +15,14 @@ namespace migrate::pg {
 /// class comes or goes.
 class IndexDefinitions {
   public:
-    /// Of an index that exists.  Throws Error.
-    std::string of(ObjectId index);
+    /// Nothing for an index that is gone.  Throws Error.
+    std::optional<std::string> of(ObjectId index);
 
   private:
     bool has_default_class(ObjectId type, ObjectId operator_class);
 
-    std::unordered_map<ObjectId, ObjectId> default_classes_; // of btree, by type
+    std::unordered_map<ObjectId, ObjectId>
+        default_classes_; // of btree, without parameters, by type
 };
 
 } // namespace migrate::pg
