@@ -275,7 +275,7 @@ void insert_objects(std::string_view prefix, std::span<const ObjectRow> rows) {
                        addresses.object_ids, addresses.sub_ids, here});
     };
     // Records of the same names are rare, left of objects that were dropped outside of a run,
-    // and asking for them row by row is a third of the work.
+    // and asking for them row by row is a quarter of the work.
     if (const auto error = pg::attempt([&] { write_with(insert_object_rows); })) {
         if (error->report().sqlstate_text() != "23505") { // unique_violation
             throw *error;
