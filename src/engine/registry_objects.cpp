@@ -54,7 +54,7 @@ Statement select_renamed(
     "  OR i.type OPERATOR(pg_catalog.<>) o.type)",
     Type::text, Type::text);
 // Arrays of arrays do not unnest by row, so names and arguments travel as literals.
-#define MIGRATE_INSERT_OBJECTS                                                                     \
+#define MIGRATE_INSERT_OBJECTS(on_conflict)                                                        \
     "INSERT INTO migrate.object (prefix, type, identity, object_names, object_arguments,"          \
     " revision, class_oid, object_oid, object_subid, origin)"                                      \
     " SELECT $1, x.type, x.identity,"                                                              \
@@ -63,19 +63,15 @@ Statement select_renamed(
     " FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),"        \
     "  pg_catalog.unnest($5), pg_catalog.unnest($6), pg_catalog.unnest($7),"                       \
     "  pg_catalog.unnest($8), pg_catalog.unnest($9)) AS x (type, identity, names, arguments,"      \
-    "  revision, class_oid, object_oid, object_subid)"
-Statement insert_object_rows(MIGRATE_INSERT_OBJECTS, Type::text, Type::text_array, Type::text_array,
-                             Type::text_array, Type::text_array, Type::text_array,
-                             Type::bigint_array, Type::bigint_array, Type::bigint_array,
-                             Type::text);
-Statement replace_object_rows(
-    MIGRATE_INSERT_OBJECTS
+    "  revision, class_oid, object_oid, object_subid)" on_conflict,                                \
+        Type::text, Type::text_array, Type::text_array, Type::text_array, Type::text_array,        \
+        Type::text_array, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text
+Statement insert_object_rows(MIGRATE_INSERT_OBJECTS(""));
+Statement replace_object_rows(MIGRATE_INSERT_OBJECTS(
     " ON CONFLICT (prefix, type, identity) DO UPDATE SET revision = excluded.revision,"
     "  object_names = excluded.object_names, object_arguments = excluded.object_arguments,"
     "  class_oid = excluded.class_oid, object_oid = excluded.object_oid,"
-    "  object_subid = excluded.object_subid, origin = excluded.origin",
-    Type::text, Type::text_array, Type::text_array, Type::text_array, Type::text_array,
-    Type::text_array, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text);
+    "  object_subid = excluded.object_subid, origin = excluded.origin"));
 #undef MIGRATE_INSERT_OBJECTS
 // Address by address on purpose (OFFSET 0 keeps it so): planned while there are no statistics, a
 // join would read all rows of the prefix each time.
@@ -227,6 +223,7 @@ std::vector<ObjectRow> objects_of_revision(std::string_view prefix, std::string_
     std::vector<ObjectRow> result;
     pg::look_up_rows(object_table(), "object_revision",
                      {{"prefix", prefix}, {"revision", revision}},
+                     // as in MIGRATE_OBJECT_COLUMNS
                      {"type", "identity", "object_names", "object_arguments", "revision",
                       "class_oid", "object_oid", "object_subid", "prefix", "origin"},
                      [&](const Row& row) { result.push_back(read_object(row, here)); });

@@ -4,8 +4,8 @@
 #include "engine/schema_candidates.hpp"
 #include "engine/schema_queries.hpp"
 #include "engine/schema_scope.hpp"
-#include "pg/catalog.hpp"
 #include "pg/index_definition.hpp"
+#include "pg/key_lookup.hpp"
 #include "pg/scope.hpp"
 #include "pg/session.hpp"
 

@@ -185,19 +185,6 @@ std::vector<ObjectId> inherited_relations(ObjectId relation) {
     return result;
 }
 
-bool has_rows(ObjectId catalog) {
-    return call([catalog] {
-        Relation relation = table_open(catalog, AccessShareLock);
-        Snapshot snapshot = RegisterSnapshot(GetTransactionSnapshot());
-        SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, snapshot, 0, nullptr);
-        const bool found = HeapTupleIsValid(systable_getnext(scan));
-        systable_endscan(scan);
-        UnregisterSnapshot(snapshot);
-        table_close(relation, AccessShareLock);
-        return found;
-    });
-}
-
 std::vector<ObjectId> referenced_types(const ObjectAddressKey& object) {
     std::vector<ObjectId> result;
     List* types = call([&object] {

@@ -75,8 +75,6 @@ std::string schema_name(ObjectId schema);
 /// The oid of pg_extension.
 ObjectId extension_catalog();
 
-/// Whether `catalog` has any row that a query would see.
-bool has_rows(ObjectId catalog);
 /// The relation `schema`.`name`, nothing when there is none.
 std::optional<ObjectId> find_relation(const std::string& schema, const std::string& name);
 /// The type `name`: in `schema`, or on the search_path when `schema` is empty.

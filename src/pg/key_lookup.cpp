@@ -15,7 +15,8 @@ namespace migrate::pg {
 
 namespace {
 
-/// A scan under way; what it holds is given back by close(), or by the server at an abort.
+/// A scan under way, of the whole table without an index; what it holds is given back by close(),
+/// or by the server at an abort.
 struct KeyScan {
     Relation table;
     Snapshot snapshot;
@@ -24,7 +25,8 @@ struct KeyScan {
     KeyScan(Oid table_id, const char* index, ScanKey keys, int count)
         : table(table_open(table_id, AccessShareLock)),
           snapshot(RegisterSnapshot(GetTransactionSnapshot())) {
-        const Oid index_id = get_relname_relid(index, RelationGetNamespace(table));
+        const Oid index_id =
+            index == nullptr ? InvalidOid : get_relname_relid(index, RelationGetNamespace(table));
         scan = systable_beginscan(table, index_id, OidIsValid(index_id), snapshot, count, keys);
     }
     void close() {
@@ -79,6 +81,15 @@ void look_up_rows(ObjectId table, const char* index, std::initializer_list<KeyCo
         }
         call([&scan] { scan.close(); });
         return true;
+    });
+}
+
+bool has_rows(ObjectId table) {
+    return call([table] {
+        KeyScan scan(table, nullptr, nullptr, 0);
+        const bool found = HeapTupleIsValid(systable_getnext(scan.scan));
+        scan.close();
+        return found;
     });
 }
 

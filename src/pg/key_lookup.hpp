@@ -1,5 +1,5 @@
-// Rows of our own tables by their key, through the index and without a plan: for what is asked by
-// each program that starts, where planning costs many times what is read, and for each revision.
+// Rows of tables without a plan, our own by their key: for what is asked by each program that
+// starts, where planning costs many times what is read, and for each revision.
 #pragma once
 
 #include "pg/spi.hpp"
@@ -24,5 +24,8 @@ struct KeyColumn {
 void look_up_rows(ObjectId table, const char* index, std::initializer_list<KeyColumn> key,
                   std::initializer_list<const char*> columns,
                   const std::function<void(const Row&)>& on_row);
+
+/// Whether `table` has any row that a query would see.  Throws Error.
+bool has_rows(ObjectId table);
 
 } // namespace migrate::pg

@@ -64,40 +64,29 @@ bool is_internal_part(Oid class_id, Oid object_id) {
     return found;
 }
 
-/// A row of pg_class, as far as it is looked at.
-struct RelationRow {
-    char kind;
-    Oid schema;
-    NameData name;
-    Oid row_type;
-
-    bool is_index() const { return kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX; }
-};
-
-RelationRow row_of(Form_pg_class form) {
-    return {form->relkind, form->relnamespace, form->relname, form->reltype};
-}
-
 /// The table of an index, and whether the index makes a constraint hold.
 struct IndexRow {
     Oid table = InvalidOid;
     bool is_constraint = false;
 };
 
-/// Tells constraints that are never plain unique indexes.
-IndexRow row_of(Form_pg_index form) {
-    return {form->indrelid, form->indisprimary || form->indisexclusion};
-}
+/// A row of pg_class, and of pg_index for an index, as far as they are looked at.
+struct RelationRow {
+    char kind;
+    Oid schema;
+    NameData name;
+    Oid row_type;
+    IndexRow index;
 
-/// By the catalogs; no value when there is no such relation.
-std::optional<RelationRow> find_relation_row(Oid relation) {
-    HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-    if (!HeapTupleIsValid(tuple)) {
-        return std::nullopt;
-    }
-    const RelationRow row = row_of(reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple)));
-    ReleaseSysCache(tuple);
-    return row;
+    explicit RelationRow(Form_pg_class form)
+        : kind(form->relkind), schema(form->relnamespace), name(form->relname),
+          row_type(form->reltype) {}
+    bool is_index() const { return kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX; }
+};
+
+/// What pg_index tells by itself: all constraints but UNIQUE.
+IndexRow index_row(Form_pg_index form) {
+    return {form->indrelid, form->indisprimary || form->indisexclusion};
 }
 
 IndexRow find_index_row(Oid index) {
@@ -106,11 +95,39 @@ IndexRow find_index_row(Oid index) {
         return {};
     }
     auto* form = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
-    IndexRow row = row_of(form);
+    IndexRow row = index_row(form);
     const bool is_unique = form->indisunique;
     ReleaseSysCache(tuple);
     // Dependencies are dearer to read: only those of unique indexes tell more.
     row.is_constraint = row.is_constraint || (is_unique && OidIsValid(get_index_constraint(index)));
+    return row;
+}
+
+/// By the catalogs; nothing when there is no such relation.
+std::optional<RelationRow> find_relation_row(Oid relation) {
+    HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+    if (!HeapTupleIsValid(tuple)) {
+        return std::nullopt;
+    }
+    RelationRow row(reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple)));
+    ReleaseSysCache(tuple);
+    if (row.is_index()) {
+        row.index = find_index_row(relation);
+    }
+    return row;
+}
+
+/// By the server's cache of relations, which has those that this session has just created.
+std::optional<RelationRow> find_new_relation_row(Oid relation) {
+    Relation entry = RelationIdGetRelation(relation);
+    if (!RelationIsValid(entry)) {
+        return std::nullopt;
+    }
+    RelationRow row(entry->rd_rel);
+    if (row.is_index()) {
+        row.index = index_row(entry->rd_index);
+    }
+    RelationClose(entry);
     return row;
 }
 
@@ -128,23 +145,9 @@ PlainFacts column_facts(Oid relation, const RelationRow& row, AttrNumber column)
 
 PlainFacts relation_facts(Oid relation, int column, LookUp how) {
     PlainFacts facts;
-    std::optional<RelationRow> row;
-    IndexRow index;
-    if (how == LookUp::created_here && column == 0) { // a column's relation may be older
-        Relation entry = RelationIdGetRelation(relation);
-        if (RelationIsValid(entry)) {
-            row = row_of(entry->rd_rel);
-            if (row->is_index()) {
-                index = row_of(entry->rd_index);
-            }
-            RelationClose(entry);
-        }
-    } else {
-        row = find_relation_row(relation);
-        if (row && row->is_index()) {
-            index = find_index_row(relation);
-        }
-    }
+    // A column's relation may be older.
+    const bool is_new = how == LookUp::created_here && column == 0;
+    const auto row = is_new ? find_new_relation_row(relation) : find_relation_row(relation);
     if (!row) {
         return facts;
     }
@@ -162,7 +165,7 @@ PlainFacts relation_facts(Oid relation, int column, LookUp how) {
     }
     // What belongs to a table is in its schema.
     if (row->is_index()) {
-        set_dependent(facts, index.table, row->schema, !index.is_constraint);
+        set_dependent(facts, row->index.table, row->schema, !row->index.is_constraint);
     } else if (row->kind == RELKIND_SEQUENCE) {
         Oid table = InvalidOid;
         int32 owner_column = 0;
@@ -466,13 +469,8 @@ ObjectFacts look_up(const ObjectAddressKey& object, LookUp how) {
 
 ObjectId row_type_of_new(ObjectId relation) {
     return call([relation] {
-        Relation entry = RelationIdGetRelation(relation);
-        if (!RelationIsValid(entry)) {
-            return InvalidOid;
-        }
-        const RelationRow row = row_of(entry->rd_rel);
-        RelationClose(entry);
-        return row.kind == RELKIND_COMPOSITE_TYPE ? InvalidOid : row.row_type;
+        const auto row = find_new_relation_row(relation);
+        return row && row->kind != RELKIND_COMPOSITE_TYPE ? row->row_type : InvalidOid;
     });
 }
 
