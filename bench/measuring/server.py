@@ -3,6 +3,7 @@ has it by default."""
 
 import os
 import pwd
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -77,15 +78,27 @@ class Server:
                          "--encoding=UTF8", "--locale=C.UTF-8")
             with open(self.data + "/postgresql.conf", "a", encoding="ascii") as settings:
                 settings.write(SETTINGS.format(folder=self.sockets))
-            self.control("pg_ctl", f"--pgdata={self.data}", f"--log={self.folder}/log", "--wait",
-                         "start")
+            self.start()
         except BaseException:
             self.remove()
             raise
+        return self
+
+    def start(self, *how):
+        self.control("pg_ctl", f"--pgdata={self.data}", f"--log={self.folder}/log", "--wait",
+                     *how, "start")
         with open(self.data + "/postmaster.pid", encoding="ascii") as pid_file:
             self.pid = int(pid_file.readline())
         self.idle_children = len(self.children())
-        return self
+
+    def restart(self, under):
+        """From now on with these words before the server's own program."""
+        program = self.folder + "/postgres"
+        with open(program, "w", encoding="utf-8") as script:
+            script.write(f'#!/bin/sh\nexec {shlex.join(under)} {self.bindir}/postgres "$@"\n')
+        os.chmod(program, 0o755)
+        self.control("pg_ctl", f"--pgdata={self.data}", "--mode=fast", "--wait", "stop")
+        self.start("-p", program)
 
     def __exit__(self, *_):
         self.control("pg_ctl", f"--pgdata={self.data}", "--mode=immediate", "--wait", "stop")
