@@ -11,10 +11,12 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 MODULE_big  = migrate
 CORE_NAMES  = backoff drawing edges failure graph labels merge message names naming plan range \
               resolver revision rows schema_model stamp statement target version walk
-PG_NAMES    = attempt boundary catalog cursors execute extension_version function index_definition \
-              key_lookup lock lock_wait module object_access object_facts parse role scope \
-              script_context session session_functions session_settings spi statement_timer \
-              top_level transaction trigger utility_targets version_table
+PG_NAMES    = attempt boundary catalog catalog_reader catalog_words cursors execute \
+              extension_version function index_definition key_lookup lock lock_wait module \
+              object_access object_facts parse relation_columns relation_indexes \
+              relation_properties role scope script_context session session_functions \
+              session_settings spi statement_timer top_level transaction trigger \
+              type_properties utility_targets version_table
 ENGINE_NAMES = adoption deploy deploy_policy drift fence head_cache inspection interruption merging \
               ownership partwise_run planning prefix_lock prefix_run prefixes progress provenance \
               recorder registration registry registry_log registry_look registry_objects registry_run \

@@ -113,8 +113,8 @@ SET client_min_messages = warning;
 DROP SCHEMA zoo CASCADE;
 DROP FOREIGN DATA WRAPPER regress_migrate_wrapper CASCADE;
 --
--- An index is defined as the server does it, also where that is not asked: plain ones are put
--- together from what is known.
+-- Indexes and constraints are defined as the server does it, also where that is not asked: plain
+-- ones are put together from what is known.
 --
 CREATE SCHEMA shelf;
 SELECT migrate_create_prefix('shelf', schema => 'shelf', naming => 'any');
@@ -152,15 +152,33 @@ CREATE TABLE shelf.parted_1 PARTITION OF shelf.parted FOR VALUES FROM (1) TO (9)
 CREATE INDEX parted_1_own ON shelf.parted_1 (b);
 CREATE MATERIALIZED VIEW shelf.kept AS SELECT 1 AS a;
 CREATE INDEX kept_a ON shelf.kept (a);
+CREATE TABLE shelf.held (a integer, "B c" text, d integer, e integer, f integer, g integer, h text COLLATE "C",
+    PRIMARY KEY ("B c", a), UNIQUE (d), CONSTRAINT "held ""d a" UNIQUE (d, a) WITH (fillfactor = 70),
+    CONSTRAINT held_same UNIQUE NULLS NOT DISTINCT (e), CONSTRAINT held_more UNIQUE (e) INCLUDE (f),
+    CONSTRAINT held_late UNIQUE (f) DEFERRABLE, CONSTRAINT held_later UNIQUE (g) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT held_text UNIQUE (h), EXCLUDE USING btree (g WITH =), CHECK (a > 0), CHECK (d > 0) NO INHERIT);
+CREATE UNIQUE INDEX held_named ON shelf.held (f, g);
+ALTER TABLE shelf.held ADD CONSTRAINT held_by_index UNIQUE USING INDEX held_named;
+CREATE TABLE shelf.holder (a integer PRIMARY KEY WITH (fillfactor = 60), d integer REFERENCES shelf.held (d));
+ALTER TABLE shelf.holder ADD FOREIGN KEY (a) REFERENCES shelf.held (d) ON DELETE CASCADE NOT VALID;
+CREATE TABLE shelf.parted_held (a integer, b integer, UNIQUE (b, a)) PARTITION BY LIST (a);
+CREATE TABLE shelf.parted_held_1 PARTITION OF shelf.parted_held (PRIMARY KEY (b)) FOR VALUES IN (1);
 $$);
 SELECT revision FROM migrate_upgrade();
 SET search_path = pg_catalog;
 SELECT count(*) AS indexes, count(*) FILTER (WHERE line IS NULL) AS otherwise
 FROM pg_index JOIN pg_class AS c ON c.oid = indexrelid AND relnamespace = 'shelf'::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = c.oid AND contype IN ('p', 'u', 'x'))
 LEFT JOIN (SELECT split_part(l, E'\t', 2) AS name, l AS line
            FROM migrate.snapshot, regexp_split_to_table(objects, E'\n') AS l WHERE prefix = 'shelf') AS s
     ON name = 'shelf.' || quote_ident(relname)
     AND strpos(line || E'\t', E'\tdefinition\t' || pg_get_indexdef(c.oid) || E'\t') > 0;
+SELECT count(*) AS constraints, count(*) FILTER (WHERE line IS NULL) AS otherwise
+FROM pg_constraint AS c LEFT JOIN (SELECT split_part(l, E'\t', 2) AS name, l AS line
+           FROM migrate.snapshot, regexp_split_to_table(objects, E'\n') AS l WHERE prefix = 'shelf') AS s
+    ON name = quote_ident(conname) || ' on ' || conrelid::regclass
+    AND strpos(line || E'\t', E'\tdefinition\t' || pg_get_constraintdef(c.oid) || E'\t') > 0
+WHERE connamespace = 'shelf'::regnamespace AND contype <> 'n';
 RESET search_path;
 SET client_min_messages = warning;
 DROP SCHEMA shelf CASCADE;

@@ -12,24 +12,17 @@ namespace migrate::engine {
 /// How the name of what a row of a query describes comes about.
 enum class PartNaming {
     whole,     // the row adds properties to an object that is there already
-    dotted,    // parent.name: a column
     on_parent, // `name on parent`
     qualified  // the row's name is complete
 };
 
-/// What the first property of a row is.
-enum class Definition {
-    text,    // as any other
-    of_index // the oid of the index that is to be defined
-};
-
 /// Answers with a row per object: the oid of the object that it describes or is part of; its
-/// name, quoted; its number among columns; then the properties, NULL for those at their
-/// default.  Its parameter: the oids of the objects to look at.
+/// name, quoted; then the properties, NULL for those at their default.  Its parameter: the oids of
+/// the objects to look at.
 struct SchemaQuery {
     pg::Statement statement;
     PartNaming naming;
-    std::string_view kind; // of parts; empty for columns, which are called by their parent's
+    std::string_view kind; // of parts
     std::vector<std::string_view> properties;
     /// One letter each, for those objects that it can say anything of: what has none of these
     /// need not be looked at.  The kind of a relation as pg_class says it, T what may have
@@ -38,13 +31,10 @@ struct SchemaQuery {
     /// The oid of the catalog of what it describes, where most databases have no row in that:
     /// planning it would take longer than looking.
     pg::ObjectId catalog = pg::invalid_object_id;
-    Definition definition = Definition::text;
 };
 
-/// On relations (tables, views, sequences and their parts; composite types by their row in
-/// pg_class), types, and functions.
+/// On relations, what pg::CatalogReader does not say of them; and on functions.
 std::span<SchemaQuery> relation_queries();
-std::span<SchemaQuery> type_queries();
 std::span<SchemaQuery> function_queries();
 
 /// Whole objects, without candidates: kind, name, then definition, owner, privileges and

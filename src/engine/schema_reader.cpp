@@ -4,7 +4,8 @@
 #include "engine/schema_candidates.hpp"
 #include "engine/schema_queries.hpp"
 #include "engine/schema_scope.hpp"
-#include "pg/index_definition.hpp"
+#include "pg/catalog.hpp"
+#include "pg/catalog_reader.hpp"
 #include "pg/key_lookup.hpp"
 #include "pg/scope.hpp"
 #include "pg/session.hpp"
@@ -39,9 +40,9 @@ class SchemaReader {
         : scope_(prefix), is_shared_(extent == SchemaExtent::shared || scope_.takes_any_name()) {}
 
     SchemaReading read() {
-        read_wholes(relation_candidates(), relation_queries());
-        read_wholes(type_candidates(), type_queries());
-        read_wholes(function_candidates(), function_queries());
+        read_relations();
+        read_types();
+        read_functions();
         const RecordedOids& recorded = scope_.recorded();
         if (!recorded.others.empty()) {
             read_plain(recorded_others(), {recorded.other_catalogs, recorded.others});
@@ -54,14 +55,188 @@ class SchemaReader {
                 not_owned_.insert(objects_[i].identity);
             }
         }
-        number_columns();
         return {core::SchemaModel(std::move(objects_)), std::move(not_owned_)};
     }
 
   private:
-    /// The candidates that belong to the prefix, and all parts of these.
-    void read_wholes(const CandidateQueries& candidates, std::span<SchemaQuery> queries) {
-        find_wholes(candidates);
+    struct Whole {
+        std::size_t index; // in objects_
+        std::string traits;
+    };
+
+    void read_relations() {
+        whole_of_.clear();
+        const auto entries = candidates<pg::RelationEntry>(
+            named_relations(),
+            [this](const auto& schemas) { return catalogs_.relations_in(schemas); },
+            [this](pg::ObjectId oid) { return catalogs_.relation(oid); });
+        std::vector<std::pair<const pg::RelationEntry*, pg::ObjectId>> owned;
+        for (const pg::RelationEntry& entry : entries) {
+            const pg::ObjectId owner = entry.kind == 'S'
+                                           ? catalogs_.owner_of_sequence(entry.relation)
+                                           : pg::invalid_object_id;
+            if (owner != pg::invalid_object_id) {
+                owned.emplace_back(&entry, owner);
+            } else {
+                add_if_belongs(entry.relation, entry,
+                               {std::string(relation_kind(entry.kind)), entry.qualified_name},
+                               traits_of(entry));
+            }
+        }
+        // Those that are part of another one belong where that one does.
+        for (const auto& [entry, owner] : owned) {
+            const auto whole = whole_of_.find(owner);
+            if (whole != whole_of_.end()) {
+                add_whole(entry->relation, {"sequence", entry->qualified_name},
+                          objects_[whole->second.index].identity, traits_of(*entry));
+            }
+        }
+        for (const pg::RelationEntry& entry : entries) {
+            const auto whole = whole_of_.find(entry.relation);
+            if (whole != whole_of_.end()) {
+                pg::check_interrupts();
+                add_content(whole->second.index, catalogs_.content(entry));
+            }
+        }
+        read_parts(relation_queries());
+    }
+
+    void read_types() {
+        whole_of_.clear();
+        const auto entries = candidates<pg::CatalogEntry>(
+            named_types(), [this](const auto& schemas) { return catalogs_.types_in(schemas); },
+            [this](pg::ObjectId oid) { return catalogs_.type(oid); });
+        for (const pg::CatalogEntry& entry : entries) {
+            const std::size_t index = objects_.size();
+            if (add_if_belongs(entry.address.object_id, entry, {"type", entry.qualified_name},
+                               {})) {
+                pg::check_interrupts();
+                pg::TypeContent content = catalogs_.content(entry);
+                objects_[index].properties = std::move(content.properties);
+                add_parts(index, "domain constraint", std::move(content.constraints));
+            }
+        }
+    }
+
+    void read_functions() {
+        whole_of_.clear();
+        const auto entries = candidates<pg::CatalogEntry>(
+            named_functions(),
+            [this](const auto& schemas) { return catalogs_.functions_in(schemas); },
+            [this](pg::ObjectId oid) { return catalogs_.function(oid); });
+        for (const pg::CatalogEntry& entry : entries) {
+            // Constructors of range types are internal parts of them.  Most extensions consist of
+            // functions, whose names are the dearest of all.
+            if (catalogs_.is_internal(entry.address) ||
+                catalogs_.is_extension_member(entry.address)) {
+                continue;
+            }
+            if (auto name = pg::name_of(entry.address)) {
+                add_if_belongs(entry.address.object_id, entry,
+                               {std::move(name->type), std::move(name->identity)}, {});
+            }
+        }
+        read_parts(function_queries());
+    }
+
+    /// What may belong to the prefix: all in its schemas, or what a query finds by its name.
+    template <typename Entry, typename All, typename One>
+    std::vector<Entry> candidates(pg::Statement& query, const All& all, const One& one) const {
+        const auto name = scope_.common_name();
+        if (!name) {
+            const auto& schemas = scope_.schemas();
+            return all(std::vector<pg::ObjectId>(schemas.begin(), schemas.end()));
+        }
+        const RecordedOids& recorded = scope_.recorded();
+        std::vector<pg::ObjectId> oids;
+        query.stream({scope_.schemas(), std::string_view(*name), recorded.relations, recorded.types,
+                      recorded.functions},
+                     [&oids](const Row& row) { oids.push_back(pg::ObjectId(row.bigint(0))); });
+        std::vector<Entry> entries;
+        for (const pg::ObjectId oid : oids) {
+            if (auto entry = one(oid)) {
+                entries.push_back(std::move(*entry));
+            }
+        }
+        return entries;
+    }
+
+    static std::string traits_of(const pg::RelationEntry& entry) {
+        std::string traits(1, entry.kind);
+        traits += entry.has_triggers ? "T" : "";
+        traits += entry.has_rules ? "R" : "";
+        return traits;
+    }
+
+    /// As pg_identify_object says it.
+    static std::string_view relation_kind(char kind) {
+        switch (kind) {
+        case 'v':
+            return "view";
+        case 'm':
+            return "materialized view";
+        case 'f':
+            return "foreign table";
+        case 'S':
+            return "sequence";
+        case 'c':
+            return "type";
+        default:
+            return "table";
+        }
+    }
+
+    void add_content(std::size_t index, pg::RelationContent content) {
+        objects_[index].properties = std::move(content.properties);
+        const SchemaIdentity parent = objects_[index].identity;
+        const std::string kind =
+            (parent.kind == "type" ? "composite type" : parent.kind) + " column";
+        int position = 0;
+        for (pg::CatalogPart& column : content.columns) {
+            objects_.push_back({{kind, parent.name + "." + column.name},
+                                parent,
+                                ++position,
+                                std::move(column.properties)});
+        }
+        add_parts(index, "table constraint", std::move(content.constraints));
+        for (pg::CatalogPart& part : content.indexes) {
+            objects_.push_back(
+                {{"index", std::move(part.name)}, parent, 0, std::move(part.properties)});
+        }
+    }
+
+    /// Parts that are called by the names of their wholes as well.
+    void add_parts(std::size_t index, const char* kind, std::vector<pg::CatalogPart> parts) {
+        const SchemaIdentity parent = objects_[index].identity;
+        for (pg::CatalogPart& part : parts) {
+            objects_.push_back(
+                {{kind, part.name + " on " + parent.name}, parent, 0, std::move(part.properties)});
+        }
+    }
+
+    /// Adds an object, without its properties, if it belongs to the prefix.
+    bool add_if_belongs(pg::ObjectId oid, const pg::CatalogEntry& entry, SchemaIdentity identity,
+                        std::string traits) {
+        SchemaCandidate candidate = {entry.address, std::move(identity), entry.schema, entry.name};
+        using Belonging = SchemaScope::Belonging;
+        const Belonging belonging = scope_.of(candidate);
+        if (belonging == Belonging::other || catalogs_.is_extension_member(entry.address)) {
+            return false;
+        }
+        if (belonging == Belonging::nobody) {
+            not_owned_.insert(candidate.identity);
+        }
+        add_whole(oid, std::move(candidate.identity), {}, std::move(traits));
+        return true;
+    }
+
+    void add_whole(pg::ObjectId oid, SchemaIdentity identity, SchemaIdentity parent,
+                   std::string traits) {
+        whole_of_.emplace(oid, Whole{objects_.size(), std::move(traits)});
+        objects_.push_back({std::move(identity), std::move(parent), 0, {}});
+    }
+
+    void read_parts(std::span<SchemaQuery> queries) {
         std::vector<std::pair<std::int64_t, std::string_view>> wholes; // oids and traits
         for (const auto& [oid, whole] : whole_of_) {
             wholes.emplace_back(oid, whole.traits);
@@ -84,68 +259,6 @@ class SchemaReader {
         }
     }
 
-    struct Candidate {
-        std::int64_t oid;
-        std::int64_t owner; // the relation that it is part of, or 0
-        std::string traits;
-        SchemaCandidate object;
-    };
-
-    struct Whole {
-        std::size_t index; // in objects_
-        std::string traits;
-    };
-
-    void find_wholes(const CandidateQueries& queries) {
-        whole_of_.clear();
-        std::vector<std::int64_t> oids;
-        const auto add = [&oids](const Row& row) { oids.push_back(row.bigint(0)); };
-        const RecordedOids& recorded = scope_.recorded();
-        if (const auto name = scope_.common_name()) {
-            queries.named.stream({scope_.schemas(), std::string_view(*name), recorded.relations,
-                                  recorded.types, recorded.functions},
-                                 add);
-        } else {
-            queries.all.stream({scope_.schemas()}, add);
-        }
-        if (oids.empty()) {
-            return;
-        }
-        std::vector<Candidate> candidates;
-        queries.facts.stream({oids}, [&](const Row& row) {
-            candidates.push_back({row.bigint(0),
-                                  row.bigint(7),
-                                  row.text(8),
-                                  {{pg::ObjectId(row.bigint(1)), pg::ObjectId(row.bigint(2)), 0},
-                                   {row.text(3), row.text(4)},
-                                   row.text(5),
-                                   row.text(6)}});
-        });
-        // Those that are part of another one belong where that one does.
-        for (const Candidate& candidate : candidates) {
-            using Belonging = SchemaScope::Belonging;
-            const Belonging belonging =
-                candidate.owner == 0 ? scope_.of(candidate.object) : Belonging::other;
-            if (belonging != Belonging::other) {
-                add_whole(candidate, {});
-            }
-            if (belonging == Belonging::nobody) {
-                not_owned_.insert(candidate.object.identity);
-            }
-        }
-        for (const Candidate& candidate : candidates) {
-            const auto owner = whole_of_.find(candidate.owner);
-            if (candidate.owner != 0 && owner != whole_of_.end()) {
-                add_whole(candidate, objects_[owner->second.index].identity);
-            }
-        }
-    }
-
-    void add_whole(const Candidate& candidate, SchemaIdentity parent) {
-        whole_of_.emplace(candidate.oid, Whole{objects_.size(), candidate.traits});
-        objects_.push_back({candidate.object.identity, std::move(parent), 0, {}});
-    }
-
     void add_row(const SchemaQuery& query, const Row& row) {
         const std::size_t whole = whole_of_.at(row.bigint(0)).index;
         if (query.naming == PartNaming::whole) {
@@ -154,34 +267,18 @@ class SchemaReader {
         }
         SchemaObject part;
         part.parent = objects_[whole].identity;
-        part.identity = identity_of(query, part.parent, row.text(1));
-        part.position = int(row.bigint(2));
+        part.identity = {std::string(query.kind), row.text(1)};
+        if (query.naming == PartNaming::on_parent) {
+            part.identity.name += " on " + part.parent.name;
+        }
         add_properties(part, query, row);
         objects_.push_back(std::move(part));
     }
 
-    static SchemaIdentity identity_of(const SchemaQuery& query, const SchemaIdentity& parent,
-                                      std::string name) {
-        switch (query.naming) {
-        case PartNaming::dotted:
-            return {(parent.kind == "type" ? "composite type" : parent.kind) + " column",
-                    parent.name + "." + name};
-        case PartNaming::on_parent:
-            return {std::string(query.kind), name + " on " + parent.name};
-        default:
-            return {std::string(query.kind), std::move(name)};
-        }
-    }
-
-    void add_properties(SchemaObject& object, const SchemaQuery& query, const Row& row) {
-        constexpr int first = 3;
-        int column = first;
+    static void add_properties(SchemaObject& object, const SchemaQuery& query, const Row& row) {
+        int column = 2;
         for (const std::string_view name : query.properties) {
-            const bool is_index = column == first && query.definition == Definition::of_index;
-            auto value = is_index ? indexes_.of(pg::ObjectId(row.bigint(column)))
-                                  : row.optional_text(column);
-            column++;
-            if (value) {
+            if (auto value = row.optional_text(column++)) {
                 object.properties.push_back({std::string(name), std::move(*value)});
             }
         }
@@ -201,29 +298,9 @@ class SchemaReader {
         });
     }
 
-    /// Numbers of columns have gaps where others were dropped.
-    void number_columns() {
-        std::vector<SchemaObject*> columns;
-        for (SchemaObject& object : objects_) {
-            if (object.position > 0) {
-                columns.push_back(&object);
-            }
-        }
-        std::sort(columns.begin(), columns.end(), [](const auto* a, const auto* b) {
-            return std::tie(a->parent.name, a->parent.kind, a->position) <
-                   std::tie(b->parent.name, b->parent.kind, b->position);
-        });
-        const SchemaObject* previous = nullptr;
-        for (SchemaObject* column : columns) {
-            const bool goes_on = previous != nullptr && previous->parent == column->parent;
-            column->position = goes_on ? previous->position + 1 : 1;
-            previous = column;
-        }
-    }
-
     SchemaScope scope_;
     bool is_shared_;
-    pg::IndexDefinitions indexes_;
+    pg::CatalogReader catalogs_;
     std::vector<SchemaObject> objects_;
     std::set<SchemaIdentity> not_owned_;
     std::unordered_map<std::int64_t, Whole> whole_of_; // by oid

@@ -1,6 +1,7 @@
 #include "engine/schema_scope.hpp"
 
 #include "engine/registry_scope.hpp"
+#include "pg/catalog.hpp"
 #include "pg/spi.hpp"
 
 namespace migrate::engine {
@@ -12,31 +13,13 @@ using pg::Statement;
 using pg::Type;
 
 Statement select_records("SELECT o.prefix OPERATOR(pg_catalog.=) $1, o.type, o.identity,"
-                         " o.class_oid, o.object_oid, o.origin OPERATOR(pg_catalog.=) $2"
+                         " o.class_oid, o.object_oid, o.origin OPERATOR(pg_catalog.=) $2,"
+                         " CASE WHEN o.origin OPERATOR(pg_catalog.<>) $2"
+                         "  THEN o.object_names[1] END"
                          " FROM migrate.object AS o"
                          " WHERE o.object_subid OPERATOR(pg_catalog.=) 0"
                          " AND o.class_oid OPERATOR(pg_catalog.<>) 3501",
                          Type::text, Type::text);
-// The schemas of relations, types and functions that were recorded here, those recorded
-// themselves, that of the prefix, and those of what was recorded elsewhere, by the names
-// that its address begins with.
-Statement select_schemas(
-    "SELECT n.oid::pg_catalog.int8 FROM pg_catalog.pg_namespace AS n"
-    " WHERE (n.nspname OPERATOR(pg_catalog.=) $1"
-    "  OR n.oid OPERATOR(pg_catalog.=) ANY (ARRAY("
-    "   SELECT c.relnamespace FROM pg_catalog.pg_class AS c"
-    "    WHERE c.oid OPERATOR(pg_catalog.=) ANY ($2::pg_catalog.oid[])"
-    "   UNION SELECT t.typnamespace FROM pg_catalog.pg_type AS t"
-    "    WHERE t.oid OPERATOR(pg_catalog.=) ANY ($3::pg_catalog.oid[])"
-    "   UNION SELECT f.pronamespace FROM pg_catalog.pg_proc AS f"
-    "    WHERE f.oid OPERATOR(pg_catalog.=) ANY ($4::pg_catalog.oid[])))"
-    "  OR n.oid OPERATOR(pg_catalog.=) ANY ($5::pg_catalog.oid[])"
-    "  OR n.nspname OPERATOR(pg_catalog.=) ANY (ARRAY("
-    "   SELECT o.object_names[1] FROM migrate.object AS o"
-    "   WHERE o.prefix OPERATOR(pg_catalog.=) $6 AND o.origin OPERATOR(pg_catalog.<>) $7)))"
-    " AND n.nspname OPERATOR(pg_catalog.!~) '^(pg_|information_schema$|migrate$)'",
-    Type::text, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::bigint_array,
-    Type::text, Type::text);
 
 } // namespace
 
@@ -69,11 +52,15 @@ SchemaScope::SchemaScope(const Prefix& mine)
         holders_.push_back(prefix.name);
     }
     const std::string here = registry::origin();
+    std::set<std::string> names = {mine.schema};
     const RegistryScope scope;
     select_records.run({mine_, here}, [&](const Row& row) {
         const bool is_mine = row.boolean(0);
         if (!row.boolean(5)) {
             (is_mine ? named_mine_ : named_others_).insert({row.text(1), row.text(2)});
+            if (is_mine) {
+                names.insert(row.text(6)); // that its address begins with
+            }
             return;
         }
         const pg::ObjectAddressKey object = {pg::ObjectId(row.bigint(3)),
@@ -83,9 +70,29 @@ SchemaScope::SchemaScope(const Prefix& mine)
             recorded_oids_.add(object);
         }
     });
-    const auto& [relations, types, functions, schemas, other_catalogs, others] = recorded_oids_;
-    select_schemas.run({mine.schema, relations, types, functions, schemas, mine_, here},
-                       [&](const Row& row) { schemas_.push_back(row.bigint(0)); });
+    find_schemas(names);
+}
+
+/// Those of these names, those recorded, and those of recorded relations, types and functions.
+void SchemaScope::find_schemas(const std::set<std::string>& names) {
+    std::set<pg::ObjectId> schemas(recorded_oids_.schemas.begin(), recorded_oids_.schemas.end());
+    for (const std::string& name : names) {
+        if (const auto schema = pg::find_schema(name)) {
+            schemas.insert(*schema);
+        }
+    }
+    for (const auto& [object, is_mine] : recorded_) {
+        if (is_mine) {
+            schemas.insert(pg::schema_of(object));
+        }
+    }
+    for (const pg::ObjectId schema : schemas) {
+        const std::string name = pg::schema_name(schema);
+        if (!name.empty() && !name.starts_with("pg_") && name != "information_schema" &&
+            name != "migrate") {
+            schemas_.push_back(schema);
+        }
+    }
 }
 
 SchemaScope::Belonging SchemaScope::of(const SchemaCandidate& object) const {

@@ -56,6 +56,8 @@ class SchemaScope {
     const RecordedOids& recorded() const { return recorded_oids_; }
 
   private:
+    void find_schemas(const std::set<std::string>& names);
+
     std::string mine_;
     core::Naming naming_;
     core::Reservations reservations_;

@@ -26,6 +26,16 @@ std::optional<ObjectId> if_valid(Oid oid) {
     return OidIsValid(oid) ? std::optional<ObjectId>(oid) : std::nullopt;
 }
 
+Oid schema_of_type(Oid type) {
+    HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (!HeapTupleIsValid(tuple)) {
+        return InvalidOid;
+    }
+    const Oid schema = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typnamespace;
+    ReleaseSysCache(tuple);
+    return schema;
+}
+
 bool has_expression(Oid index) {
     HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
     if (!HeapTupleIsValid(tuple)) {
@@ -117,6 +127,21 @@ std::optional<ObjectId> find_schema(const std::string& name) {
 std::string schema_name(ObjectId schema) {
     const char* name = call([=] { return get_namespace_name(schema); });
     return name != nullptr ? name : "";
+}
+
+ObjectId schema_of(const ObjectAddressKey& object) {
+    return call([&object] {
+        switch (object.class_id) {
+        case RelationRelationId:
+            return get_rel_namespace(object.object_id);
+        case ProcedureRelationId:
+            return get_func_namespace(object.object_id);
+        case TypeRelationId:
+            return schema_of_type(object.object_id);
+        default:
+            return InvalidOid;
+        }
+    });
 }
 
 ObjectId extension_catalog() {

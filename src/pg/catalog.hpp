@@ -71,7 +71,10 @@ ObjectAddressKey relation_address(ObjectId relation);
 ObjectAddressKey type_address(ObjectId type);
 
 std::optional<ObjectId> find_schema(const std::string& name);
+/// Empty for one that is gone.
 std::string schema_name(ObjectId schema);
+/// That of a relation, type or function; invalid_object_id for others, and for one that is gone.
+ObjectId schema_of(const ObjectAddressKey& object);
 /// The oid of pg_extension.
 ObjectId extension_catalog();
 

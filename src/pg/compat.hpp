@@ -32,6 +32,15 @@ inline void portal_run(Portal portal, QueryCompletion* completion) {
 #endif
 }
 
+/// 18 has it count what it reads.
+inline IndexScanDesc index_beginscan(Relation table, Relation index, Snapshot snapshot, int keys) {
+#if PG_VERSION_NUM >= 180000
+    return ::index_beginscan(table, index, snapshot, nullptr, keys, 0);
+#else
+    return ::index_beginscan(table, index, snapshot, keys, 0);
+#endif
+}
+
 /// 16 replaced the check functions per kind of object by one.
 inline bool may_create_in_schema(Oid schema, Oid role) {
 #if PG_VERSION_NUM >= 160000

@@ -1,38 +1,35 @@
 #include "pg/key_lookup.hpp"
 
 #include "pg/call.hpp"
+#include "pg/catalog_scan.hpp"
 #include "pg/scratch.hpp"
 #include "pg/text.hpp"
 
 #include <memory>
 #include <vector>
 
-extern "C" {
-#include <utils/rel.h>
-}
-
 namespace migrate::pg {
 
 namespace {
 
-/// A scan under way, of the whole table without an index; what it holds is given back by close(),
-/// or by the server at an abort.
+/// A scan that sees what a query would see.
 struct KeyScan {
-    Relation table;
     Snapshot snapshot;
-    SysScanDesc scan;
+    TableScan scan;
 
-    KeyScan(Oid table_id, const char* index, ScanKey keys, int count)
-        : table(table_open(table_id, AccessShareLock)),
-          snapshot(RegisterSnapshot(GetTransactionSnapshot())) {
-        const Oid index_id =
-            index == nullptr ? InvalidOid : get_relname_relid(index, RelationGetNamespace(table));
-        scan = systable_beginscan(table, index_id, OidIsValid(index_id), snapshot, count, keys);
-    }
+    /// In the order of `index`, in the schema of the table; of the whole table without one.
+    KeyScan(Oid table, const char* index, ScanKey keys, int count)
+        : snapshot(RegisterSnapshot(GetTransactionSnapshot())),
+          scan(table, index == nullptr ? InvalidOid : index_id(table, index), snapshot, keys,
+               count) {}
     void close() {
-        systable_endscan(scan);
+        scan.close();
         UnregisterSnapshot(snapshot);
-        table_close(table, NoLock); // the lock is kept, as a query keeps it
+    }
+
+  private:
+    static Oid index_id(Oid table, const char* index) {
+        return get_relname_relid(index, get_rel_namespace(table));
     }
 };
 
@@ -72,10 +69,11 @@ void look_up_rows(ObjectId table, const char* index, std::initializer_list<KeyCo
         ScanKey plain_keys = keys.data();
         const int count = int(keys.size());
         KeyScan scan = call([=] { return KeyScan(table, index, plain_keys, count); });
-        while (HeapTuple row = call([&scan] { return systable_getnext(scan.scan); })) {
+        while (HeapTuple row = call([&scan] { return scan.scan.next(); })) {
             for (std::size_t i = 0; i < numbers.size(); i++) {
                 // Reads memory: this cannot raise.
-                values[i] = heap_getattr(row, numbers[i], RelationGetDescr(scan.table), &nulls[i]);
+                values[i] =
+                    heap_getattr(row, numbers[i], RelationGetDescr(scan.scan.table), &nulls[i]);
             }
             on_row(Row(values.data(), nulls.get()));
         }
@@ -87,7 +85,7 @@ void look_up_rows(ObjectId table, const char* index, std::initializer_list<KeyCo
 bool has_rows(ObjectId table) {
     return call([table] {
         KeyScan scan(table, nullptr, nullptr, 0);
-        const bool found = HeapTupleIsValid(systable_getnext(scan.scan));
+        const bool found = HeapTupleIsValid(scan.scan.next());
         scan.close();
         return found;
     });

@@ -28,6 +28,8 @@ extern "C" {
 #include <catalog/pg_database.h>
 #include <catalog/pg_default_acl.h>
 #include <catalog/pg_depend.h>
+#include <catalog/pg_description.h>
+#include <catalog/pg_enum.h>
 #include <catalog/pg_event_trigger.h>
 #include <catalog/pg_extension.h>
 #include <catalog/pg_foreign_data_wrapper.h>

@@ -1,0 +1,116 @@
+// Rows of tables without a plan, mostly by an index of them.  Included by src/pg only.
+#pragma once
+
+#include "pg/compat.hpp"
+
+#include <initializer_list>
+
+extern "C" {
+#include <access/tableam.h>
+#include <utils/rel.h>
+}
+
+namespace migrate::pg {
+
+/// A scan under way, for use within call().  What it holds is given back by close(), or by the
+/// server at an abort.
+struct TableScan {
+    Relation table;
+    SysScanDesc scan;
+
+    /// Of the rows with `keys` that `snapshot` sees, in the order of `index`, or of the whole
+    /// table when that is not valid.
+    TableScan(Oid table_id, Oid index, Snapshot snapshot, ScanKey keys, int count)
+        : table(table_open(table_id, AccessShareLock)),
+          scan(systable_beginscan(table, index, OidIsValid(index), snapshot, count, keys)) {}
+
+    HeapTuple next() { return systable_getnext(scan); }
+
+    void close() {
+        systable_endscan(scan);
+        table_close(table, NoLock); // the lock is kept, as a query keeps it
+    }
+};
+
+/// A list that may be filled within call(): in the server's memory, of plain data.
+template <typename Item> struct PlainList {
+    Item* items = nullptr;
+    int count = 0;
+    int capacity = 0;
+
+    void add(const Item& item) {
+        if (count == capacity) {
+            capacity = capacity == 0 ? 16 : 2 * capacity;
+            const std::size_t size = sizeof(Item) * std::size_t(capacity);
+            items = static_cast<Item*>(items == nullptr ? palloc(size) : repalloc(items, size));
+        }
+        items[count++] = item;
+    }
+    Item* begin() const { return items; }
+    Item* end() const { return items + count; }
+};
+
+/// The fixed part of a row of a catalog.
+template <typename Form> const Form& form_of(HeapTuple row) {
+    return *reinterpret_cast<const Form*>(GETSTRUCT(row));
+}
+
+/// A catalog that is searched by an index again and again, which costs a third of what it costs to
+/// open both each time.  For use within call(), by somebody who has it closed unless there was an
+/// error.
+class CatalogIndex {
+  public:
+    CatalogIndex(Oid catalog, Oid index, int key_columns, Snapshot snapshot)
+        : context_(CurrentMemoryContext), catalog_(table_open(catalog, AccessShareLock)),
+          index_(index_open(index, AccessShareLock)), slot_(table_slot_create(catalog_, nullptr)),
+          scan_(compat::index_beginscan(catalog_, index_, snapshot, key_columns)) {}
+
+    /// Begins with the rows whose first columns in the index are these oids: as many as it was
+    /// opened with.
+    void find(std::initializer_list<Oid> oids) {
+        ScanKeyData keys[most_keys];
+        int count = 0;
+        for (const Oid oid : oids) {
+            const auto column = AttrNumber(count + 1);
+            ScanKeyInit(&keys[count++], column, BTEqualStrategyNumber, F_OIDEQ,
+                        ObjectIdGetDatum(oid));
+        }
+        // What the scan keeps must outlive the memory of a single question.
+        MemoryContext before = MemoryContextSwitchTo(context_);
+        index_rescan(scan_, keys, count, nullptr, 0);
+        MemoryContextSwitchTo(before);
+    }
+
+    /// Valid until the next call; null after the last one.
+    HeapTuple next() {
+        MemoryContext before = MemoryContextSwitchTo(context_);
+        const bool found = index_getnext_slot(scan_, ForwardScanDirection, slot_);
+        MemoryContextSwitchTo(before);
+        return found ? ExecFetchSlotHeapTuple(slot_, false, nullptr) : nullptr;
+    }
+
+    /// Null for NULL; as it lies in the row, or a copy of it.
+    const void* pointer(HeapTuple row, int column) const {
+        bool is_null = false;
+        const Datum datum = heap_getattr(row, column, RelationGetDescr(catalog_), &is_null);
+        return is_null ? nullptr : DatumGetPointer(datum);
+    }
+
+    void close() {
+        index_endscan(scan_);
+        ExecDropSingleTupleTableSlot(slot_);
+        index_close(index_, AccessShareLock);
+        table_close(catalog_, NoLock);
+    }
+
+  private:
+    static constexpr int most_keys = 2;
+
+    MemoryContext context_;
+    Relation catalog_;
+    Relation index_;
+    TupleTableSlot* slot_;
+    IndexScanDesc scan_;
+};
+
+} // namespace migrate::pg
