@@ -164,5 +164,20 @@ RESET statement_timeout;
 RESET migrate.statement_timeout;
 SELECT revision, outcome FROM migrate.log WHERE revision = 'slow' ORDER BY started_at;
 
+-- Statements that return rows hold nothing when they are done: the server would warn at the commit.
+SELECT migrate_create_prefix('rows');
+SELECT migrate_register('returning', $$
+CREATE TABLE rows_seen (a integer);
+INSERT INTO rows_seen VALUES (1) RETURNING a;
+WITH added AS (INSERT INTO rows_seen VALUES (2) RETURNING a) SELECT * FROM added;
+UPDATE rows_seen SET a = a + 1 RETURNING (SELECT count(*) FROM rows_seen);
+EXPLAIN (COSTS off) SELECT 1;
+SHOW work_mem;
+DECLARE seen CURSOR FOR SELECT * FROM rows_seen;
+FETCH seen;
+$$, 'DROP TABLE rows_seen', prefix => 'rows');
+CALL migrate_deploy(prefix => 'rows');
+TABLE rows_seen;
+
 \c contrib_regression
 DROP DATABASE regress_migrate_deploy;
