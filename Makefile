@@ -11,7 +11,7 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 MODULE_big  = migrate
 CORE_NAMES  = backoff drawing edges failure graph labels merge message names naming plan range \
               resolver revision rows schema_model stamp statement target version walk
-PG_NAMES    = attempt boundary catalog catalog_reader catalog_words cursors execute \
+PG_NAMES    = attempt boundary catalog catalog_reader catalog_words cursors datum execute \
               extension_version function index_definition key_lookup lock lock_wait module \
               object_access object_facts parse relation_columns relation_indexes \
               relation_properties role scope script_context session session_functions \
@@ -74,8 +74,8 @@ MANUAL        = $(if $(shell command -v help2man),$(CLIENT).1)
 # --- tests -------------------------------------------------------------------
 # A server named by PGHOST or PGPORT is used; else a throwaway one is made.
 SERVER         = $(PGHOST)$(PGPORT)
-REGRESS        = install register upgrade running history orphaned_types orphaned_types_names \
-                 objects prefixes fence templates contamination bad_input rights \
+REGRESS        = install register upgrade running history orphaned_types \
+                 orphaned_types_names objects prefixes fence templates contamination bad_input rights \
                  hardening targets lines stamping scripts hints data_migrations deploy \
                  deploy_parts attacks attacks_deploy attacks_down owners names model verify drift versions
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)

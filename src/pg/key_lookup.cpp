@@ -2,6 +2,7 @@
 
 #include "pg/call.hpp"
 #include "pg/catalog_scan.hpp"
+#include "pg/column.hpp"
 #include "pg/scratch.hpp"
 #include "pg/text.hpp"
 
@@ -32,16 +33,6 @@ struct KeyScan {
         return get_relname_relid(index, get_rel_namespace(table));
     }
 };
-
-AttrNumber column_number(Oid table, const char* column) {
-    const AttrNumber number = get_attnum(table, column);
-    if (number == InvalidAttrNumber) {
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                        errmsg("column \"%s\" of relation \"%s\" does not exist", column,
-                               get_rel_name(table))));
-    }
-    return number;
-}
 
 } // namespace
 

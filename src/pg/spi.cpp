@@ -7,92 +7,13 @@
 
 #include "pg/boundary.hpp"
 #include "pg/call.hpp"
+#include "pg/datum.hpp"
 #include "pg/scope.hpp"
 #include "pg/text.hpp"
 
 namespace migrate::pg {
 
 namespace {
-
-Oid type_oid(Type type) {
-    switch (type) {
-    case Type::text:
-        return TEXTOID;
-    case Type::text_array:
-        return TEXTARRAYOID;
-    case Type::bigint:
-        return INT8OID;
-    case Type::bigint_array:
-        return INT8ARRAYOID;
-    case Type::boolean:
-        return BOOLOID;
-    case Type::interval_microseconds:
-        return INTERVALOID;
-    }
-    return InvalidOid;
-}
-
-Datum array_datum(Datum* elements, bool* nulls, std::size_t count, Oid element_type) {
-    const bool by_value = element_type == INT8OID;
-    return call([=] {
-        int dimensions = int(count);
-        int lower_bound = 1;
-        ArrayType* array = count == 0
-                               ? construct_empty_array(element_type)
-                               : construct_md_array(elements, nulls, 1, &dimensions, &lower_bound,
-                                                    element_type, by_value ? 8 : -1, by_value,
-                                                    by_value ? TYPALIGN_DOUBLE : TYPALIGN_INT);
-        return PointerGetDatum(array);
-    });
-}
-
-/// Turns a Value into a Datum in the current memory context.
-struct ToDatum {
-    Type type;
-    bool* is_null;
-
-    Datum operator()(std::monostate) const {
-        *is_null = true;
-        return Datum(0);
-    }
-    Datum operator()(bool value) const { return BoolGetDatum(value); }
-    Datum operator()(std::int64_t value) const {
-        if (type != Type::interval_microseconds) {
-            return Int64GetDatum(value);
-        }
-        return call([=] {
-            auto* interval = static_cast<Interval*>(palloc0(sizeof(Interval)));
-            interval->time = value;
-            return IntervalPGetDatum(interval);
-        });
-    }
-    Datum operator()(std::string_view value) const { return text_datum(value); }
-    Datum operator()(std::span<const std::string> values) const {
-        std::vector<Datum> elements;
-        elements.reserve(values.size());
-        for (const std::string& value : values) {
-            elements.push_back(text_datum(value));
-        }
-        return array_datum(elements.data(), nullptr, elements.size(), TEXTOID);
-    }
-    Datum operator()(std::span<const std::optional<std::string>> values) const {
-        std::vector<Datum> elements;
-        const std::unique_ptr<bool[]> nulls(new bool[values.size() + 1]());
-        for (const auto& value : values) {
-            nulls[elements.size()] = !value.has_value();
-            elements.push_back(value ? text_datum(*value) : Datum(0));
-        }
-        return array_datum(elements.data(), nulls.get(), elements.size(), TEXTOID);
-    }
-    Datum operator()(std::span<const std::int64_t> values) const {
-        std::vector<Datum> elements;
-        elements.reserve(values.size());
-        for (const std::int64_t value : values) {
-            elements.push_back(Int64GetDatum(value));
-        }
-        return array_datum(elements.data(), nullptr, elements.size(), INT8OID);
-    }
-};
 
 static_assert(std::is_same_v<Datum, std::uintptr_t>);
 
@@ -231,7 +152,7 @@ struct Statement::Parameters {
         std::size_t i = 0;
         for (const Value& value : from) {
             bool is_null = false;
-            values[i] = std::visit(ToDatum{types[i], &is_null}, value);
+            values[i] = to_datum(types[i], value, &is_null);
             nulls[i] = is_null ? 'n' : ' ';
             i++;
         }

@@ -15,7 +15,16 @@
 
 namespace migrate::pg {
 
-enum class Type { text, text_array, bigint, bigint_array, boolean, interval_microseconds };
+enum class Type {
+    text,
+    text_array,
+    bytea,
+    bigint,
+    bigint_array,
+    boolean,
+    interval_microseconds,
+    timestamp_microseconds // of a timestamptz, as the server counts them
+};
 
 /// A parameter: NULL, or a value of the type that the statement declares.
 using Value =
@@ -25,6 +34,9 @@ using Value =
 /// `text`, or NULL.
 inline Value value_of(const std::optional<std::string>& text) {
     return text ? Value(std::string_view(*text)) : Value();
+}
+inline Value value_of(std::optional<std::int64_t> number) {
+    return number ? Value(*number) : Value();
 }
 
 /// One row of a result; valid during the callback that it was passed to.
