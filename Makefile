@@ -15,8 +15,8 @@ PG_NAMES    = attempt boundary catalog catalog_reader catalog_words cursors datu
               extension_version function index_definition key_lookup lock lock_wait module \
               object_access object_facts parse relation_columns relation_indexes \
               relation_properties role scope script_context session session_functions \
-              session_settings spi statement_timer top_level transaction trigger \
-              type_properties utility_targets version_table
+              session_settings spi statement_timer table_insert top_level transaction \
+              trigger type_properties utility_targets version_table
 ENGINE_NAMES = adoption deploy deploy_policy drift fence head_cache inspection interruption merging \
               ownership partwise_run planning prefix_lock prefix_run prefixes progress provenance \
               recorder registration registry registry_log registry_look registry_objects registry_run \
@@ -74,7 +74,7 @@ MANUAL        = $(if $(shell command -v help2man),$(CLIENT).1)
 # --- tests -------------------------------------------------------------------
 # A server named by PGHOST or PGPORT is used; else a throwaway one is made.
 SERVER         = $(PGHOST)$(PGPORT)
-REGRESS        = install register upgrade running history orphaned_types \
+REGRESS        = install register upgrade running records history orphaned_types \
                  orphaned_types_names objects prefixes fence templates contamination bad_input rights \
                  hardening targets lines stamping scripts hints data_migrations deploy \
                  deploy_parts attacks attacks_deploy attacks_down owners names model verify drift versions

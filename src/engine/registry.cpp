@@ -222,6 +222,10 @@ pg::ObjectId version_table() {
     return table_named("version");
 }
 
+pg::ObjectId log_table() {
+    return table_named("log");
+}
+
 pg::ObjectId object_table() {
     return table_named("object");
 }

@@ -114,7 +114,7 @@ struct LogEntry {
     std::int64_t duration_microseconds = 0;
     std::int64_t ended_at = pg::now(); // microseconds, as the server counts them
     std::int64_t statements = 0;
-    std::optional<std::string> checksum; // SHA-256 of the text, in hexadecimal digits
+    std::optional<std::string> checksum; // SHA-256 of the text
     std::vector<std::string> dropped_types;
     // of a run that failed
     std::optional<std::string> error_sqlstate;
@@ -130,7 +130,8 @@ namespace registry {
 pg::ObjectId prefix_table();
 pg::ObjectId run_table();
 pg::ObjectId version_table();
-/// The table of the records of objects.
+/// The tables of the log and of the records of objects.
+pg::ObjectId log_table();
 pg::ObjectId object_table();
 /// Our own extension.
 pg::ObjectId extension();

@@ -7,6 +7,7 @@
 #include "pg/key_lookup.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
+#include "pg/table_insert.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -18,6 +19,19 @@ namespace {
 using pg::Row;
 using pg::Statement;
 using pg::Type;
+
+constexpr pg::InsertColumn object_columns[] = {
+    {"prefix", Type::text},
+    {"type", Type::text},
+    {"identity", Type::text},
+    {"object_names", Type::text_array},
+    {"object_arguments", Type::text_array},
+    {"revision", Type::text},
+    {"class_oid", Type::bigint},
+    {"object_oid", Type::bigint},
+    {"object_subid", Type::bigint},
+    {"origin", Type::text},
+};
 
 #define MIGRATE_OBJECT_COLUMNS                                                                     \
     "o.type, o.identity, o.object_names, o.object_arguments, o.revision, o.class_oid,"             \
@@ -54,25 +68,22 @@ Statement select_renamed(
     "  OR i.type OPERATOR(pg_catalog.<>) o.type)",
     Type::text, Type::text);
 // Arrays of arrays do not unnest by row, so names and arguments travel as literals.
-#define MIGRATE_INSERT_OBJECTS(on_conflict)                                                        \
-    "INSERT INTO migrate.object (prefix, type, identity, object_names, object_arguments,"          \
-    " revision, class_oid, object_oid, object_subid, origin)"                                      \
-    " SELECT $1, x.type, x.identity,"                                                              \
-    " x.names::pg_catalog.text[], x.arguments::pg_catalog.text[],"                                 \
-    " x.revision, x.class_oid, x.object_oid, x.object_subid, $10"                                  \
-    " FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),"        \
-    "  pg_catalog.unnest($5), pg_catalog.unnest($6), pg_catalog.unnest($7),"                       \
-    "  pg_catalog.unnest($8), pg_catalog.unnest($9)) AS x (type, identity, names, arguments,"      \
-    "  revision, class_oid, object_oid, object_subid)" on_conflict,                                \
-        Type::text, Type::text_array, Type::text_array, Type::text_array, Type::text_array,        \
-        Type::text_array, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text
-Statement insert_object_rows(MIGRATE_INSERT_OBJECTS(""));
-Statement replace_object_rows(MIGRATE_INSERT_OBJECTS(
+Statement replace_object_rows(
+    "INSERT INTO migrate.object (prefix, type, identity, object_names, object_arguments,"
+    " revision, class_oid, object_oid, object_subid, origin)"
+    " SELECT $1, x.type, x.identity,"
+    " x.names::pg_catalog.text[], x.arguments::pg_catalog.text[],"
+    " x.revision, x.class_oid, x.object_oid, x.object_subid, $10"
+    " FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),"
+    "  pg_catalog.unnest($5), pg_catalog.unnest($6), pg_catalog.unnest($7),"
+    "  pg_catalog.unnest($8), pg_catalog.unnest($9)) AS x (type, identity, names, arguments,"
+    "  revision, class_oid, object_oid, object_subid)"
     " ON CONFLICT (prefix, type, identity) DO UPDATE SET revision = excluded.revision,"
     "  object_names = excluded.object_names, object_arguments = excluded.object_arguments,"
     "  class_oid = excluded.class_oid, object_oid = excluded.object_oid,"
-    "  object_subid = excluded.object_subid, origin = excluded.origin"));
-#undef MIGRATE_INSERT_OBJECTS
+    "  object_subid = excluded.object_subid, origin = excluded.origin",
+    Type::text, Type::text_array, Type::text_array, Type::text_array, Type::text_array,
+    Type::text_array, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text);
 // Address by address on purpose (OFFSET 0 keeps it so): planned while there are no statistics, a
 // join would read all rows of the prefix each time.
 Statement delete_object_rows(
@@ -184,6 +195,27 @@ struct AddressColumns {
     }
 };
 
+void replace_objects(std::string_view prefix, std::span<const ObjectRow> rows,
+                     const std::string& here) {
+    std::vector<std::string> types;
+    std::vector<std::string> identities;
+    std::vector<std::string> names;
+    std::vector<std::string> arguments;
+    std::vector<std::optional<std::string>> revisions;
+    AddressColumns addresses;
+    for (const ObjectRow& row : rows) {
+        types.push_back(row.name.type);
+        identities.push_back(row.name.identity);
+        names.push_back(core::array_literal(row.name.names));
+        arguments.push_back(core::array_literal(row.name.arguments));
+        revisions.push_back(row.revision);
+        addresses.add(row.address);
+    }
+    replace_object_rows.run({prefix, types, identities, names, arguments,
+                             std::span<const std::optional<std::string>>(revisions),
+                             addresses.class_ids, addresses.object_ids, addresses.sub_ids, here});
+}
+
 } // namespace
 
 std::string origin() {
@@ -250,35 +282,27 @@ void insert_objects(std::string_view prefix, std::span<const ObjectRow> rows) {
     if (rows.empty()) {
         return;
     }
-    std::vector<std::string> types;
-    std::vector<std::string> identities;
-    std::vector<std::string> names;
-    std::vector<std::string> arguments;
-    std::vector<std::optional<std::string>> revisions;
-    AddressColumns addresses;
-    for (const ObjectRow& row : rows) {
-        types.push_back(row.name.type);
-        identities.push_back(row.name.identity);
-        names.push_back(core::array_literal(row.name.names));
-        arguments.push_back(core::array_literal(row.name.arguments));
-        revisions.push_back(row.revision);
-        addresses.add(row.address);
-    }
     const std::string here = origin();
     const RegistryScope scope;
-    const auto write_with = [&](Statement& statement) {
-        statement.run({prefix, types, identities, names, arguments,
-                       std::span<const std::optional<std::string>>(revisions), addresses.class_ids,
-                       addresses.object_ids, addresses.sub_ids, here});
-    };
     // Records of the same names are rare, left of objects that were dropped outside of a run,
     // and asking for them row by row is a quarter of the work.
-    if (const auto error = pg::attempt([&] { write_with(insert_object_rows); })) {
-        if (error->report().sqlstate_text() != "23505") { // unique_violation
-            throw *error;
-        }
-        write_with(replace_object_rows);
+    const auto error = pg::attempt([&] {
+        pg::insert_rows(object_table(), object_columns, [&](const pg::InsertRow& insert) {
+            for (const ObjectRow& row : rows) {
+                insert({prefix, row.name.type, row.name.identity, row.name.names,
+                        row.name.arguments, pg::value_of(row.revision),
+                        std::int64_t(row.address.class_id), std::int64_t(row.address.object_id),
+                        std::int64_t(row.address.sub_id), here});
+            }
+        });
+    });
+    if (!error) {
+        return;
     }
+    if (error->report().sqlstate_text() != "23505") { // unique_violation
+        throw *error;
+    }
+    replace_objects(prefix, rows, here);
 }
 
 std::vector<ObjectRow> delete_objects(std::string_view prefix,

@@ -44,16 +44,13 @@ Statement append_index("UPDATE migrate.run SET index_oids = index_oids OPERATOR(
                        " WHERE prefix OPERATOR(pg_catalog.=) $1",
                        Type::text, Type::bigint);
 Statement update_done("UPDATE migrate.run SET statements = $2,"
-                      " checksum = pg_catalog.decode($3, 'hex'), statement = NULL,"
-                      " relation_oid = NULL, index_oids = '{}'"
+                      " checksum = $3, statement = NULL, relation_oid = NULL, index_oids = '{}'"
                       " WHERE prefix OPERATOR(pg_catalog.=) $1",
-                      Type::text, Type::bigint, Type::text);
+                      Type::text, Type::bigint, Type::bytea);
 Statement select_is_text("SELECT 1 FROM migrate.run AS r"
                          " WHERE r.prefix OPERATOR(pg_catalog.=) $1"
-                         " AND (r.checksum IS NULL"
-                         "  OR r.checksum OPERATOR(pg_catalog.=)"
-                         "   pg_catalog.decode($2, 'hex'))",
-                         Type::text, Type::text);
+                         " AND (r.checksum IS NULL OR r.checksum OPERATOR(pg_catalog.=) $2)",
+                         Type::text, Type::bytea);
 
 #define MIGRATE_INDEX_COLUMNS                                                                      \
     "SELECT c.oid::pg_catalog.int8, n.nspname::pg_catalog.text, c.relname::pg_catalog.text,"       \

@@ -173,7 +173,7 @@ std::string text_checksum(std::string_view text) {
             pfree(bytes);
         }
     });
-    return hexadecimal(digest);
+    return digest;
 }
 
 std::int64_t now() {

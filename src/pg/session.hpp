@@ -59,8 +59,8 @@ bool is_utf8();
 /// `bytes` random bytes as lower-case hexadecimal digits.
 std::string random_hex(int bytes);
 
-/// SHA-256 of `text` in UTF-8, as lower-case hexadecimal digits; where the database's encoding
-/// is SQL_ASCII, of its bytes as they are.
+/// The bytes of SHA-256 of `text` in UTF-8; where the database's encoding is SQL_ASCII, of its
+/// bytes as they are.
 std::string text_checksum(std::string_view text);
 
 /// The time, in microseconds as the server counts them.
