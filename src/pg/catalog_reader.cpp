@@ -96,7 +96,8 @@ template <typename Entry> bool is_there(const Entry& entry) {
 template <typename Form>
 PlainList<Form> forms_in(Oid catalog, Snapshot snapshot, const Oid* schemas, int count) {
     PlainList<Form> forms;
-    TableScan scan(catalog, InvalidOid, snapshot, nullptr, 0);
+    TableScan scan(catalog);
+    scan.begin(InvalidOid, snapshot, nullptr, 0);
     while (HeapTuple row = scan.next()) {
         const auto& form = form_of<Form>(row);
         if (std::find(schemas, schemas + count, schema_of(form)) != schemas + count &&

@@ -16,13 +16,15 @@ namespace migrate::pg {
 /// server at an abort.
 struct TableScan {
     Relation table;
-    SysScanDesc scan;
+    SysScanDesc scan = nullptr;
+
+    explicit TableScan(Oid table_id) : table(table_open(table_id, AccessShareLock)) {}
 
     /// Of the rows with `keys` that `snapshot` sees, in the order of `index`, or of the whole
     /// table when that is not valid.
-    TableScan(Oid table_id, Oid index, Snapshot snapshot, ScanKey keys, int count)
-        : table(table_open(table_id, AccessShareLock)),
-          scan(systable_beginscan(table, index, OidIsValid(index), snapshot, count, keys)) {}
+    void begin(Oid index, Snapshot snapshot, ScanKey keys, int count) {
+        scan = systable_beginscan(table, index, OidIsValid(index), snapshot, count, keys);
+    }
 
     HeapTuple next() { return systable_getnext(scan); }
 

@@ -1,19 +1,27 @@
 // Columns by their names.  Included by src/pg only.
 #pragma once
 
-#include "pg/call.hpp"
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include <utils/rel.h>
+}
 
 namespace migrate::pg {
 
-/// Raises when there is none: within call().
-inline AttrNumber column_number(Oid table, const char* column) {
-    const AttrNumber number = get_attnum(table, column);
-    if (number == InvalidAttrNumber) {
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                        errmsg("column \"%s\" of relation \"%s\" does not exist", column,
-                               get_rel_name(table))));
+/// Asks what is at hand of an open relation, not the catalog.  Raises when it has no such column:
+/// within call().
+inline AttrNumber column_number(Relation table, const char* column) {
+    TupleDescData* descriptor = RelationGetDescr(table);
+    for (int i = 0; i < descriptor->natts; i++) {
+        if (namestrcmp(&TupleDescAttr(descriptor, i)->attname, column) == 0) {
+            return AttrNumber(i + 1); // what was dropped has a name that none can have
+        }
     }
-    return number;
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                    errmsg("column \"%s\" of relation \"%s\" does not exist", column,
+                           RelationGetRelationName(table))));
+    pg_unreachable();
 }
 
 } // namespace migrate::pg

@@ -14,23 +14,20 @@ namespace migrate::pg {
 namespace {
 
 /// A scan that sees what a query would see.
-struct KeyScan {
+struct KeyScan : TableScan {
     Snapshot snapshot;
-    TableScan scan;
 
+    explicit KeyScan(Oid table_id)
+        : TableScan(table_id), snapshot(RegisterSnapshot(GetTransactionSnapshot())) {}
     /// In the order of `index`, in the schema of the table; of the whole table without one.
-    KeyScan(Oid table, const char* index, ScanKey keys, int count)
-        : snapshot(RegisterSnapshot(GetTransactionSnapshot())),
-          scan(table, index == nullptr ? InvalidOid : index_id(table, index), snapshot, keys,
-               count) {}
-    void close() {
-        scan.close();
-        UnregisterSnapshot(snapshot);
+    void begin(const char* index, ScanKey keys, int count) {
+        const Oid index_id =
+            index == nullptr ? InvalidOid : get_relname_relid(index, RelationGetNamespace(table));
+        TableScan::begin(index_id, snapshot, keys, count);
     }
-
-  private:
-    static Oid index_id(Oid table, const char* index) {
-        return get_relname_relid(index, get_rel_namespace(table));
+    void close() {
+        TableScan::close();
+        UnregisterSnapshot(snapshot);
     }
 };
 
@@ -40,9 +37,10 @@ void look_up_rows(ObjectId table, const char* index, std::initializer_list<KeyCo
                   std::initializer_list<const char*> columns,
                   const std::function<void(const Row&)>& on_row) {
     in_scratch_memory([&] {
+        KeyScan scan = call([table] { return KeyScan(table); });
         std::vector<AttrNumber> numbers;
         for (const char* column : columns) {
-            numbers.push_back(call([=] { return column_number(table, column); }));
+            numbers.push_back(call([&scan, column] { return column_number(scan.table, column); }));
         }
         std::vector<Datum> values(numbers.size());
         const std::unique_ptr<bool[]> nulls(new bool[numbers.size() + 1]);
@@ -50,21 +48,20 @@ void look_up_rows(ObjectId table, const char* index, std::initializer_list<KeyCo
         ScanKey next = keys.data();
         for (const KeyColumn& column : key) {
             const Datum value = text_datum(column.value);
-            call([=] {
+            call([&scan, &column, next, value] {
                 // Such a key compares byte by byte.
-                ScanKeyInit(next, column_number(table, column.name), BTEqualStrategyNumber,
+                ScanKeyInit(next, column_number(scan.table, column.name), BTEqualStrategyNumber,
                             F_TEXTEQ, value);
             });
             next++;
         }
         ScanKey plain_keys = keys.data();
         const int count = int(keys.size());
-        KeyScan scan = call([=] { return KeyScan(table, index, plain_keys, count); });
-        while (HeapTuple row = call([&scan] { return scan.scan.next(); })) {
+        call([=, &scan] { scan.begin(index, plain_keys, count); });
+        while (HeapTuple row = call([&scan] { return scan.next(); })) {
             for (std::size_t i = 0; i < numbers.size(); i++) {
                 // Reads memory: this cannot raise.
-                values[i] =
-                    heap_getattr(row, numbers[i], RelationGetDescr(scan.scan.table), &nulls[i]);
+                values[i] = heap_getattr(row, numbers[i], RelationGetDescr(scan.table), &nulls[i]);
             }
             on_row(Row(values.data(), nulls.get()));
         }
@@ -75,8 +72,9 @@ void look_up_rows(ObjectId table, const char* index, std::initializer_list<KeyCo
 
 bool has_rows(ObjectId table) {
     return call([table] {
-        KeyScan scan(table, nullptr, nullptr, 0);
-        const bool found = HeapTupleIsValid(scan.scan.next());
+        KeyScan scan(table);
+        scan.begin(nullptr, nullptr, 0);
+        const bool found = HeapTupleIsValid(scan.next());
         scan.close();
         return found;
     });

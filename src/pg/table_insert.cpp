@@ -131,7 +131,7 @@ struct Insertion {
         places = static_cast<int*>(palloc(sizeof(int) * count));
         for (std::size_t i = 0; i < count; i++) {
             const InsertColumn& column = columns[i];
-            places[i] = column_number(RelationGetRelid(table), column.name) - 1;
+            places[i] = column_number(table, column.name) - 1;
             if (TupleDescAttr(descriptor, places[i])->atttypid != type_oid(column.type)) {
                 ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                                 errmsg("column \"%s\" of relation \"%s\" is not of type %s",

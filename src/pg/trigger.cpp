@@ -1,6 +1,7 @@
 #include "pg/trigger.hpp"
 
 #include "pg/call.hpp"
+#include "pg/column.hpp"
 #include "pg/text.hpp"
 
 extern "C" {
@@ -43,14 +44,8 @@ std::optional<std::string> NewRow::text(const char* column) const {
     const TriggerData* trigger = as_trigger(data_);
     bool is_null = false;
     const Datum datum = call([&is_null, trigger, column] {
-        TupleDescData* descriptor = RelationGetDescr(trigger->tg_relation);
-        for (int i = 0; i < descriptor->natts; i++) {
-            if (namestrcmp(&TupleDescAttr(descriptor, i)->attname, column) == 0) {
-                return heap_getattr(trigger->tg_trigtuple, i + 1, descriptor, &is_null);
-            }
-        }
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                        errmsg("column \"%s\" does not exist", column)));
+        return heap_getattr(trigger->tg_trigtuple, column_number(trigger->tg_relation, column),
+                            RelationGetDescr(trigger->tg_relation), &is_null);
     });
     return is_null ? std::nullopt : std::optional(text_of(datum));
 }
