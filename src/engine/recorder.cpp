@@ -52,6 +52,7 @@ void Recorder::dropping(const ObjectAddressKey& object, const ObjectAddressKey& 
     // when the whole relation or type goes.
     if (fence_.is_recorded(subject) || facts.nature == Nature::named) {
         dropped_.push_back(subject);
+        has_dropped_part_ = has_dropped_part_ || object != subject;
     } else if (facts.nature == Nature::dependent) {
         if (const auto name = pg::name_of(subject)) {
             dropped_parts_.insert(name->type + " " + name->identity);
@@ -256,11 +257,20 @@ void Recorder::write_renamed(const std::string& prefix, RunRecords& records) {
     records.add(std::move(rows));
 }
 
-void Recorder::write(const std::string& prefix, const std::string& revision, RunRecords& records) {
+/// Of what was seen being dropped.
+std::vector<ObjectAddressKey> Recorder::gone() const {
+    if (rollbacks_ == pg::rollback_count() && !has_dropped_part_) {
+        return dropped_;
+    }
     // A subtransaction that was rolled back has undone some of the drops.
-    std::vector<ObjectAddressKey> gone;
-    std::copy_if(dropped_.begin(), dropped_.end(), std::back_inserter(gone),
+    std::vector<ObjectAddressKey> result;
+    std::copy_if(dropped_.begin(), dropped_.end(), std::back_inserter(result),
                  [](const auto& object) { return pg::look_up(object).nature == Nature::gone; });
+    return result;
+}
+
+void Recorder::write(const std::string& prefix, const std::string& revision, RunRecords& records) {
+    const std::vector<ObjectAddressKey> gone = this->gone();
     std::vector<ObjectRow> deleted;
     if (created_.empty()) {
         records.remove_later(gone);
@@ -280,6 +290,7 @@ void Recorder::write(const std::string& prefix, const std::string& revision, Run
     // The next part of the text, if it is run in parts, adds what comes then.
     created_.clear();
     dropped_.clear();
+    has_dropped_part_ = false;
     dropped_parts_.clear();
     labels_.clear();
     has_renamed_ = false;

@@ -4,6 +4,7 @@
 
 #include "engine/fence.hpp"
 #include "engine/run_records.hpp"
+#include "pg/attempt.hpp"
 #include "pg/object_access.hpp"
 
 #include <algorithm>
@@ -54,6 +55,7 @@ class Recorder final : public pg::ObjectObserver {
   private:
     using Keys = std::unordered_set<pg::ObjectAddressKey, pg::ObjectAddressHash>;
 
+    std::vector<pg::ObjectAddressKey> gone() const;
     void judge_created(const pg::ObjectAddressKey& object);
     void judge_relations_of(const pg::ObjectAddressKey& object, const pg::ObjectFacts& facts);
     void refuse_temporary(const pg::ObjectAddressKey& object, const pg::ObjectFacts& facts) const;
@@ -80,6 +82,8 @@ class Recorder final : public pg::ObjectObserver {
     std::vector<pg::ObjectAddressKey> created_; // by the revision, in order
     Keys created_set_;
     std::vector<pg::ObjectAddressKey> dropped_;
+    bool has_dropped_part_ = false; // of one of these, by which that need not have gone
+    std::uint64_t rollbacks_ = pg::rollback_count(); // when the text began
     Keys gone_;                                     // dropped, and written down
     std::unordered_set<std::string> dropped_parts_; // type and identity, of unrecorded ones
     std::vector<pg::ObjectId> released_types_;

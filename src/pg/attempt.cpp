@@ -7,6 +7,25 @@ namespace migrate::pg {
 
 namespace {
 
+std::uint64_t rollbacks = 0;
+
+extern "C" {
+
+static void migrate_transaction_ended(XactEvent event, void*) {
+    if (event == XACT_EVENT_ABORT) {
+        rollbacks++;
+    }
+}
+
+static void migrate_subtransaction_ended(SubXactEvent event, SubTransactionId, SubTransactionId,
+                                         void*) {
+    if (event == SUBXACT_EVENT_ABORT_SUB) {
+        rollbacks++;
+    }
+}
+
+} // extern "C"
+
 class Subtransaction {
   public:
     Subtransaction() : context_(CurrentMemoryContext), owner_(CurrentResourceOwner) {
@@ -72,6 +91,15 @@ void rehearse(const std::function<void()>& work) {
         throw;
     }
     subtransaction.roll_back();
+}
+
+std::uint64_t rollback_count() {
+    return rollbacks;
+}
+
+void count_rollbacks() {
+    RegisterXactCallback(migrate_transaction_ended, nullptr);
+    RegisterSubXactCallback(migrate_subtransaction_ended, nullptr);
 }
 
 } // namespace migrate::pg

@@ -1,6 +1,7 @@
 // An internal subtransaction around a piece of work, as plpgsql's EXCEPTION block.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 
@@ -19,5 +20,11 @@ std::optional<Error> attempt_all(const std::function<void()>& work);
 /// Runs `work` in a subtransaction that is rolled back whatever becomes of it, with all locks
 /// that it took.  What it throws goes on.
 void rehearse(const std::function<void()>& work);
+
+/// How many transactions and subtransactions have been rolled back in this session, by whomever:
+/// while this stays what it was, nothing that has happened since has been undone.
+std::uint64_t rollback_count();
+/// Begins to count: once, when the module is loaded.
+void count_rollbacks();
 
 } // namespace migrate::pg

@@ -1,5 +1,6 @@
 #include "pg/module.hpp"
 
+#include "pg/attempt.hpp"
 #include "pg/object_access.hpp"
 
 #include <climits>
@@ -62,6 +63,7 @@ void define_settings() {
 
 void install_hooks() {
     install_object_hooks();
+    count_rollbacks();
 }
 
 ProgressMode progress_mode() {

@@ -14,6 +14,15 @@ namespace {
 
 ObjectObserver* current_observer = nullptr;
 
+/// The subtransaction in which a DROP … RESTRICT is under way.  One that ends with an error leaves
+/// this as it was; that is told by the subtransaction, which is gone with it.
+SubTransactionId restricted_drop = InvalidSubTransactionId;
+
+bool is_restricted_drop(const Node* node) {
+    return IsA(node, DropStmt) &&
+           reinterpret_cast<const DropStmt*>(node)->behavior == DROP_RESTRICT;
+}
+
 object_access_hook_type next_object_access = nullptr;
 ExecutorCheckPerms_hook_type next_check_permissions = nullptr;
 ProcessUtility_hook_type next_process_utility = nullptr;
@@ -33,6 +42,12 @@ bool stands_for_relation(Oid class_id) {
 }
 
 void on_drop(const ObjectAddressKey& object) {
+    // The column or table of the default goes as well, and is asked about then: nothing else can
+    // have needed it.  Each of a table's defaults would be looked up in the catalog otherwise.
+    if (object.class_id == AttrDefaultRelationId && restricted_drop != InvalidSubTransactionId &&
+        restricted_drop == GetCurrentSubTransactionId()) {
+        return;
+    }
     const ObjectAddressKey subject = subject_of(object);
     // A default or a constraint of a domain goes: what it was part of is changed.
     if (object.class_id == AttrDefaultRelationId || object.class_id == ConstraintRelationId) {
@@ -165,7 +180,11 @@ static void migrate_process_utility(PlannedStmt* statement, const char* text, bo
     }
     const auto next =
         next_process_utility != nullptr ? next_process_utility : standard_ProcessUtility;
+    const SubTransactionId around = restricted_drop;
+    restricted_drop =
+        is_restricted_drop(node) ? GetCurrentSubTransactionId() : InvalidSubTransactionId;
     next(statement, text, read_only_tree, context, parameters, environment, receiver, completion);
+    restricted_drop = around;
     // Parts of a statement wait for its end; an extension's script is none of ours.
     if (current_observer != nullptr && context != PROCESS_UTILITY_SUBCOMMAND &&
         !creating_extension) {
