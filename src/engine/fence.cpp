@@ -37,7 +37,14 @@ Fence::Fence(const Prefix& mine)
     mine_ = numbers.at(mine.name);
     registry::for_each_address([&](ObjectRow& row) {
         const auto number = numbers.find(row.prefix);
-        if (number != numbers.end()) {
+        if (number == numbers.end()) {
+            return;
+        }
+        if (row.address.object_id == pg::invalid_object_id) {
+            if (number->second == mine_ && row.revision) {
+                own_work_[*row.revision].is_known = false;
+            }
+        } else {
             recorded_.insert_or_assign(row.address,
                                        Record{number->second, std::move(row.revision)});
         }
@@ -55,7 +62,29 @@ bool Fence::made_by_revision(const ObjectAddressKey& object) const {
            (found->second.prefix != mine_ || *found->second.revision != revision_);
 }
 
+const Fence::Work& Fence::work_of(const std::string& revision) {
+    if (!has_own_work_) {
+        has_own_work_ = true;
+        for (const auto& [object, record] : recorded_) {
+            note_work(object, record);
+        }
+    }
+    return own_work_[revision];
+}
+
+void Fence::note_work(const ObjectAddressKey& object, const Record& record) {
+    if (record.prefix == mine_ && record.revision) {
+        Work& work = own_work_[*record.revision];
+        work.objects.push_back(object);
+        // A label has no address of its own.
+        work.is_known = work.is_known && object.class_id != registry::label_class;
+    }
+}
+
 void Fence::add(const ObjectAddressKey& object, std::optional<std::string> revision) {
+    if (has_own_work_) {
+        note_work(object, {mine_, revision});
+    }
     recorded_.insert_or_assign(object, Record{mine_, std::move(revision)});
 }
 

@@ -48,6 +48,13 @@ class Fence {
     /// Whether `object` is recorded, for any prefix, as the work of a revision (but the
     /// one that runs).
     bool made_by_revision(const pg::ObjectAddressKey& object) const;
+    /// The objects that a revision of this prefix is recorded to have made, and maybe some that
+    /// others have dropped since.
+    struct Work {
+        std::vector<pg::ObjectAddressKey> objects;
+        bool is_known = true; // all of it is in `objects`, by addresses that are its own
+    };
+    const Work& work_of(const std::string& revision);
     /// Notes that `revision` of this prefix (or none) is recorded to have made `object`.
     void add(const pg::ObjectAddressKey& object, std::optional<std::string> revision);
 
@@ -70,7 +77,11 @@ class Fence {
         std::size_t prefix;
         std::optional<std::string> revision;
     };
+    void note_work(const pg::ObjectAddressKey& object, const Record& record);
+
     std::unordered_map<pg::ObjectAddressKey, Record, pg::ObjectAddressHash> recorded_;
+    std::unordered_map<std::string, Work> own_work_; // by revision; for those who ask
+    bool has_own_work_ = false;
     mutable std::unordered_map<pg::ObjectId, std::string> schema_names_;
     std::string revision_;
 };

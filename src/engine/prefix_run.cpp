@@ -90,7 +90,29 @@ std::string PrefixRun::begin(core::Index revision) {
     id_ = standing_.graph().id(revision);
     place_ = {};
     fence_.enter(id_);
-    return text();
+    return take_text();
+}
+
+/// Its text as begin() returns it.
+std::string PrefixRun::take_text() {
+    constexpr std::size_t most_texts = 50;
+    // In the table, where they are mostly compressed: longer ones are read by themselves.
+    constexpr std::int64_t most_bytes = 8000;
+    if (!expected_.empty() && standing_.graph().id(expected_.front().revision) == id_) {
+        std::vector<std::string> ids;
+        for (const core::Step& step : expected_.first(std::min(most_texts, expected_.size()))) {
+            ids.push_back(standing_.graph().id(step.revision));
+        }
+        expected_ = expected_.subspan(ids.size());
+        texts_ = registry::texts(prefix_.source(), ids, is_up(), most_bytes);
+    }
+    const auto found = texts_.find(id_);
+    if (found == texts_.end()) {
+        return text();
+    }
+    const std::string taken = std::move(found->second);
+    texts_.erase(found);
+    return replaced_text(prefix_, taken);
 }
 
 std::string PrefixRun::text() const {
@@ -120,9 +142,8 @@ StepResult PrefixRun::run(core::Index revision, RunRecords& records) {
                               standing_.history().revisions[revision].message);
     const std::string text = begin(revision);
     StepResult result = result_of(revision);
-    const auto recorded =
-        is_up() ? std::vector<ObjectRow>() : registry::objects_of_revision(prefix_.name, id_);
     Recorder recorder = make_recorder();
+    std::vector<ObjectRow> recorded;
     const core::RowChange change =
         is_up() ? standing_.applied().apply(revision) : standing_.applied().revert(revision);
     as_owner(recorder, [&] {
@@ -132,6 +153,7 @@ StepResult PrefixRun::run(core::Index revision, RunRecords& records) {
                               "Its placeholders make it such a statement: register it for this "
                               "prefix by itself.");
         result.statements = run_statements(script, 0, script.statements().size(), recorder);
+        recorded = maybe_left(recorder);
         result.dropped_types = drop_types(recorder, recorded);
     });
     close_new_cursors(cursors_);
@@ -253,12 +275,29 @@ std::int64_t PrefixRun::run_statements(const pg::Script& script, std::size_t fir
     return count;
 }
 
+/// The rows of what a reverted revision is recorded to have made; none when its down text has
+/// dropped all of that, as most do: they need not be read then.
+std::vector<ObjectRow> PrefixRun::maybe_left(const Recorder& recorder) {
+    if (is_up()) {
+        return {};
+    }
+    const Fence::Work& work = fence_.work_of(id_);
+    const bool is_gone = work.is_known && recorder.has_kept_drops() &&
+                         std::all_of(work.objects.begin(), work.objects.end(),
+                                     [&recorder](const pg::ObjectAddressKey& object) {
+                                         return recorder.has_seen_drop_of(object);
+                                     });
+    return is_gone ? std::vector<ObjectRow>() : registry::objects_of_revision(prefix_.name, id_);
+}
+
 std::vector<std::string> PrefixRun::drop_types(Recorder& recorder,
                                                const std::vector<ObjectRow>& recorded) {
     if (is_up()) {
         return {};
     }
-    const RevertedRevision reverted{prefix_, id_, recorded, standing_.graph(), standing_.applied()};
+    const bool is_recorded = !recorded.empty() || !fence_.work_of(id_).objects.empty();
+    const RevertedRevision reverted{prefix_,  id_, is_recorded, recorded, standing_.graph(),
+                                    standing_.applied()};
     return drop_orphaned_types(reverted, fence_, recorder);
 }
 

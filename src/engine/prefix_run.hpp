@@ -18,6 +18,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace migrate::engine {
@@ -53,6 +54,10 @@ class PrefixRun {
     /// could reach.
     PrefixRun(Standing& standing, core::Direction direction, Progress& progress,
               std::vector<pg::Setting> settings = {});
+
+    /// What will be run, in this order, while nobody can register: texts may be read several at a
+    /// time.  `steps` stay where they are.
+    void expect(std::span<const core::Step> steps) { expected_ = steps; }
 
     /// Runs the whole of `revision` in the current transaction.  What is to be written down
     /// of it is added to `records`.
@@ -95,12 +100,14 @@ class PrefixRun {
     pg::Place& place() { return place_; }
 
   private:
+    std::string take_text();
     bool is_up() const { return direction_ == core::Direction::upgrade; }
     void apply_settings(pg::SettingsLevel& level, std::span<const pg::Setting> settings) const;
     std::int64_t run_statements(const pg::Script& script, std::size_t first, std::size_t last,
                                 Recorder& recorder);
     std::vector<std::string> repeat_settings(const pg::Script& script, std::size_t index,
                                              bool of_transaction);
+    std::vector<ObjectRow> maybe_left(const Recorder& recorder);
     std::vector<std::string> drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded);
     void write_down(const core::RowChange& change, const StepResult& result,
                     const std::string& text, RunRecords& records);
@@ -117,7 +124,9 @@ class PrefixRun {
     std::string role_;
     Fence fence_;
     std::vector<std::string> cursors_; // that were open before
-    std::string id_;                   // of the revision that runs
+    std::span<const core::Step> expected_; // those whose texts have not been read
+    std::unordered_map<std::string, std::string> texts_; // of those to come, by id
+    std::string id_;                                     // of the revision that runs
     pg::Place place_;
     bool has_told_of_leftovers_ = false;
 };

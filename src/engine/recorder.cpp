@@ -52,6 +52,7 @@ void Recorder::dropping(const ObjectAddressKey& object, const ObjectAddressKey& 
     // when the whole relation or type goes.
     if (fence_.is_recorded(subject) || facts.nature == Nature::named) {
         dropped_.push_back(subject);
+        dropped_set_.insert(subject);
         has_dropped_part_ = has_dropped_part_ || object != subject;
     } else if (facts.nature == Nature::dependent) {
         if (const auto name = pg::name_of(subject)) {
@@ -259,7 +260,7 @@ void Recorder::write_renamed(const std::string& prefix, RunRecords& records) {
 
 /// Of what was seen being dropped.
 std::vector<ObjectAddressKey> Recorder::gone() const {
-    if (rollbacks_ == pg::rollback_count() && !has_dropped_part_) {
+    if (has_kept_drops()) {
         return dropped_;
     }
     // A subtransaction that was rolled back has undone some of the drops.
@@ -290,6 +291,7 @@ void Recorder::write(const std::string& prefix, const std::string& revision, Run
     // The next part of the text, if it is run in parts, adds what comes then.
     created_.clear();
     dropped_.clear();
+    dropped_set_.clear();
     has_dropped_part_ = false;
     dropped_parts_.clear();
     labels_.clear();

@@ -45,7 +45,11 @@ class Recorder final : public pg::ObjectObserver {
     const std::vector<pg::ObjectId>& released_types() const { return released_types_; }
     /// Whether the text that ran has dropped `object`; a subtransaction may have undone that.
     bool has_seen_drop_of(const pg::ObjectAddressKey& object) const {
-        return std::find(dropped_.begin(), dropped_.end(), object) != dropped_.end();
+        return dropped_set_.contains(object);
+    }
+    /// Whether what the text that ran has dropped is gone for certain.
+    bool has_kept_drops() const {
+        return rollbacks_ == pg::rollback_count() && !has_dropped_part_;
     }
     /// Whether the text that ran created `object`.
     bool has_created(const pg::ObjectAddressKey& object) const {
@@ -82,6 +86,7 @@ class Recorder final : public pg::ObjectObserver {
     std::vector<pg::ObjectAddressKey> created_; // by the revision, in order
     Keys created_set_;
     std::vector<pg::ObjectAddressKey> dropped_;
+    Keys dropped_set_;
     bool has_dropped_part_ = false; // of one of these, by which that need not have gone
     std::uint64_t rollbacks_ = pg::rollback_count(); // when the text began
     Keys gone_;                                     // dropped, and written down

@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -173,6 +174,11 @@ void delete_revision(std::string_view source, std::string_view id);
 void refresh_heads(std::string_view source, std::span<const std::string> ids);
 /// The text that a direction runs; nothing when it is NULL.
 std::optional<std::string> text(std::string_view source, std::string_view id, bool up);
+/// The same of several, by their ids: without those that are NULL, and those that would take more
+/// than `most_bytes` each in the table.
+std::unordered_map<std::string, std::string> texts(std::string_view source,
+                                                   std::span<const std::string> ids, bool up,
+                                                   std::int64_t most_bytes);
 /// Calls back with id and up text of every revision of `source`.
 void for_each_up(std::string_view source,
                  const std::function<void(const std::string& id, const std::string& up)>& visit);
@@ -266,8 +272,8 @@ std::string origin();
 inline constexpr std::string_view label_kind = "enum label";
 inline constexpr pg::ObjectId label_class = 3501;
 
-/// The recorded objects of all prefixes that are in this database, with the addresses that they
-/// have here; without their names.
+/// The recorded objects of all prefixes, with the addresses that they have in this database, or
+/// with none; without their names.
 void for_each_address(const std::function<void(ObjectRow& object)>& visit);
 /// The rows of `prefix` whose address was noted in another database.
 std::vector<ObjectRow> objects_elsewhere(std::string_view prefix);
@@ -278,9 +284,11 @@ std::vector<ObjectRow> labels_of_prefix(std::string_view prefix);
 std::vector<std::pair<ObjectRow, pg::ObjectName>> renamed_objects(std::string_view prefix);
 void insert_objects(std::string_view prefix, std::span<const ObjectRow> rows);
 /// Deletes by address, a relation's with those of its columns, a type's with those of its
-/// labels; returns what was deleted.
-std::vector<ObjectRow> delete_objects(std::string_view prefix,
-                                      std::span<const pg::ObjectAddressKey> addresses);
+/// labels.
+void delete_objects(std::string_view prefix, std::span<const pg::ObjectAddressKey> addresses);
+/// The same, and returns what was deleted.
+std::vector<ObjectRow> take_objects(std::string_view prefix,
+                                    std::span<const pg::ObjectAddressKey> addresses);
 void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName> names);
 /// Forgets which revision made the objects of `revision`.
 void release_objects(std::string_view prefix, std::string_view revision);

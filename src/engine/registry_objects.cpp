@@ -86,20 +86,23 @@ Statement replace_object_rows(
     Type::text_array, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text);
 // Address by address on purpose (OFFSET 0 keeps it so): planned while there are no statistics, a
 // join would read all rows of the prefix each time.
-Statement delete_object_rows(
-    "DELETE FROM migrate.object AS o WHERE o.ctid OPERATOR(pg_catalog.=) ANY (ARRAY("
-    " SELECT f.ctid FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3),"
-    "   pg_catalog.unnest($4)) AS x (class_oid, object_oid, object_subid),"
-    "  LATERAL (SELECT i.ctid FROM migrate.object AS i"
-    "   WHERE i.prefix OPERATOR(pg_catalog.=) $1"
-    "   AND i.object_oid OPERATOR(pg_catalog.=) x.object_oid"
-    "   AND i.origin OPERATOR(pg_catalog.=) $5"
-    "   AND (i.class_oid OPERATOR(pg_catalog.=) x.class_oid"
-    "    OR (x.class_oid OPERATOR(pg_catalog.=) 1247 AND i.class_oid OPERATOR(pg_catalog.=) 3501))"
-    "   AND (i.object_subid OPERATOR(pg_catalog.=) x.object_subid"
-    "    OR x.object_subid OPERATOR(pg_catalog.=) 0) OFFSET 0) AS f))"
-    " RETURNING " MIGRATE_OBJECT_COLUMNS,
-    Type::text, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text);
+#define MIGRATE_DELETE_OBJECTS(returning)                                                          \
+    "DELETE FROM migrate.object AS o WHERE o.ctid OPERATOR(pg_catalog.=) ANY (ARRAY("              \
+    " SELECT f.ctid FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3),"                 \
+    "   pg_catalog.unnest($4)) AS x (class_oid, object_oid, object_subid),"                        \
+    "  LATERAL (SELECT i.ctid FROM migrate.object AS i"                                            \
+    "   WHERE i.prefix OPERATOR(pg_catalog.=) $1"                                                  \
+    "   AND i.object_oid OPERATOR(pg_catalog.=) x.object_oid"                                      \
+    "   AND i.origin OPERATOR(pg_catalog.=) $5"                                                    \
+    "   AND (i.class_oid OPERATOR(pg_catalog.=) x.class_oid"                                       \
+    "    OR (x.class_oid OPERATOR(pg_catalog.=) 1247"                                              \
+    "     AND i.class_oid OPERATOR(pg_catalog.=) 3501))"                                           \
+    "   AND (i.object_subid OPERATOR(pg_catalog.=) x.object_subid"                                 \
+    "    OR x.object_subid OPERATOR(pg_catalog.=) 0) OFFSET 0) AS f))" returning,                  \
+        Type::text, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text
+Statement delete_object_rows(MIGRATE_DELETE_OBJECTS(""));
+Statement take_object_rows(MIGRATE_DELETE_OBJECTS(" RETURNING " MIGRATE_OBJECT_COLUMNS));
+#undef MIGRATE_DELETE_OBJECTS
 #undef MIGRATE_OBJECT_COLUMNS
 Statement delete_named_object_rows(
     "DELETE FROM migrate.object AS o USING ROWS FROM (pg_catalog.unnest($2),"
@@ -188,6 +191,13 @@ struct AddressColumns {
     std::vector<std::int64_t> object_ids;
     std::vector<std::int64_t> sub_ids;
 
+    AddressColumns() = default;
+    explicit AddressColumns(std::span<const pg::ObjectAddressKey> addresses) {
+        for (const auto& address : addresses) {
+            add(address);
+        }
+    }
+
     void add(const pg::ObjectAddressKey& address) {
         class_ids.push_back(address.class_id);
         object_ids.push_back(address.object_id);
@@ -235,10 +245,8 @@ void for_each_address(const std::function<void(ObjectRow& object)>& visit) {
     });
     // Noted elsewhere (before a dump was restored here): found by their names.
     for (ObjectRow& object : select_objects(select_restored_objects, {std::string_view(here)})) {
-        if (const auto address = address_of(object.name)) {
-            object.address = *address;
-            visit(object);
-        }
+        object.address = address_of(object.name).value_or(pg::ObjectAddressKey());
+        visit(object);
     }
 }
 
@@ -305,17 +313,26 @@ void insert_objects(std::string_view prefix, std::span<const ObjectRow> rows) {
     replace_objects(prefix, rows, here);
 }
 
-std::vector<ObjectRow> delete_objects(std::string_view prefix,
-                                      std::span<const pg::ObjectAddressKey> addresses) {
+void delete_objects(std::string_view prefix, std::span<const pg::ObjectAddressKey> addresses) {
+    if (addresses.empty()) {
+        return;
+    }
+    const AddressColumns columns(addresses);
+    const std::string here = origin();
+    const RegistryScope scope;
+    delete_object_rows.run(
+        {prefix, columns.class_ids, columns.object_ids, columns.sub_ids, std::string_view(here)});
+}
+
+std::vector<ObjectRow> take_objects(std::string_view prefix,
+                                    std::span<const pg::ObjectAddressKey> addresses) {
     if (addresses.empty()) {
         return {};
     }
-    AddressColumns columns;
-    for (const auto& address : addresses) {
-        columns.add(address);
-    }
-    return select_objects(delete_object_rows, {prefix, columns.class_ids, columns.object_ids,
-                                               columns.sub_ids, origin()});
+    const AddressColumns columns(addresses);
+    const std::string here = origin();
+    return select_objects(take_object_rows, {prefix, columns.class_ids, columns.object_ids,
+                                             columns.sub_ids, std::string_view(here)});
 }
 
 void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName> names) {

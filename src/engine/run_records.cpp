@@ -40,7 +40,7 @@ std::vector<ObjectRow> RunRecords::remove(std::span<const pg::ObjectAddressKey> 
         return {};
     }
     write_objects();
-    return registry::delete_objects(prefix_, addresses);
+    return registry::take_objects(prefix_, addresses);
 }
 
 void RunRecords::remove_later(std::span<const pg::ObjectAddressKey> addresses) {

@@ -113,6 +113,7 @@ std::vector<StepResult> run_to(Direction direction, const std::string& target,
     results.reserve(plan.steps.size());
     Progress progress(plan.steps.size(), /* tells_revisions */ false);
     PrefixRun run(*standing, direction, progress);
+    run.expect(plan.steps);
     RunRecords records(name);
     for (const core::Step& step : plan.steps) {
         pg::check_interrupts();

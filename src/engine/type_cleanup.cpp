@@ -312,7 +312,7 @@ std::vector<std::string> drop_orphaned_types(const RevertedRevision& reverted, c
             }
         }
     }
-    if (reverted.recorded.empty()) {
+    if (!reverted.is_recorded) {
         const pg::Script up = parse_up(reverted);
         add_types_of_text(candidates, up, fence, recorder);
         for (const pg::LabelAddition& addition : up.added_labels()) {

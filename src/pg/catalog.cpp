@@ -57,6 +57,23 @@ bool is_check(Oid constraint) {
     return kind == CONSTRAINT_CHECK;
 }
 
+/// Whether any type that is not the server's own is one of a relation's: of a column, of its rows,
+/// or, in a partition key, of what is unknown.  The relation is locked.
+bool names_own_types(Oid id) {
+    Relation relation = RelationIdGetRelation(id);
+    if (!RelationIsValid(relation)) {
+        return false;
+    }
+    bool found = OidIsValid(relation->rd_rel->reloftype) ||
+                 relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
+    TupleDescData* descriptor = RelationGetDescr(relation);
+    for (int i = 0; !found && i < descriptor->natts; i++) {
+        found = TupleDescAttr(descriptor, i)->atttypid >= FirstNormalObjectId;
+    }
+    RelationClose(relation);
+    return found;
+}
+
 /// Whether the object can name types.  Most indexes and constraints name columns only, and reading
 /// dependencies is dear.
 bool can_name_types(const ObjectAddressKey& object) {
@@ -65,8 +82,10 @@ bool can_name_types(const ObjectAddressKey& object) {
     }
     if (object.class_id == RelationRelationId) {
         const char kind = get_rel_relkind(object.object_id);
-        const bool is_index = kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX;
-        return !is_index || has_expression(object.object_id);
+        if (kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX) {
+            return has_expression(object.object_id);
+        }
+        return names_own_types(object.object_id);
     }
     return true;
 }
@@ -212,11 +231,11 @@ std::vector<ObjectId> inherited_relations(ObjectId relation) {
 
 std::vector<ObjectId> referenced_types(const ObjectAddressKey& object) {
     std::vector<ObjectId> result;
+    if (!call([&object] { return can_name_types(object); })) {
+        return result;
+    }
     List* types = call([&object] {
         List* found = NIL;
-        if (!can_name_types(object)) {
-            return found;
-        }
         Relation depend = table_open(DependRelationId, AccessShareLock);
         ScanKeyData keys[3];
         ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ,

@@ -86,7 +86,8 @@ std::optional<ObjectId> find_type(const std::string& schema, const std::string& 
 ObjectId relation_owner(ObjectId relation);
 /// The relations that `relation` inherits from or is a partition of.
 std::vector<ObjectId> inherited_relations(ObjectId relation);
-/// The types that `object` and its columns depend on; the element type for an array.
+/// The types that `object`, which is about to be dropped, and its columns depend on, most of the
+/// server's own aside; the element type for an array.
 std::vector<ObjectId> referenced_types(const ObjectAddressKey& object);
 
 } // namespace migrate::pg
