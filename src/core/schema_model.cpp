@@ -192,17 +192,25 @@ std::string SchemaObject::definition() const {
     return result;
 }
 
-SchemaModel::SchemaModel(std::vector<SchemaObject> objects) : objects_(std::move(objects)) {
-    for (SchemaObject& object : objects_) {
+SchemaModel::SchemaModel(std::vector<SchemaObject> objects) {
+    std::vector<SchemaObject*> order; // for objects are large
+    order.reserve(objects.size());
+    for (SchemaObject& object : objects) {
         std::sort(object.properties.begin(), object.properties.end(),
                   [](const auto& a, const auto& b) { return a.name < b.name; });
+        order.push_back(&object);
     }
-    std::stable_sort(objects_.begin(), objects_.end(),
-                     [](const auto& a, const auto& b) { return a.identity < b.identity; });
-    const auto end =
-        std::unique(objects_.begin(), objects_.end(),
-                    [](const auto& a, const auto& b) { return a.identity == b.identity; });
-    objects_.erase(end, objects_.end());
+    std::sort(order.begin(), order.end(), [](const SchemaObject* a, const SchemaObject* b) {
+        const int kinds = a->identity.kind.compare(b->identity.kind);
+        const int names = kinds == 0 ? a->identity.name.compare(b->identity.name) : kinds;
+        return names == 0 ? a < b : names < 0;
+    });
+    objects_.reserve(order.size());
+    for (SchemaObject* object : order) {
+        if (objects_.empty() || objects_.back().identity != object->identity) {
+            objects_.push_back(std::move(*object));
+        }
+    }
 }
 
 const SchemaObject* SchemaModel::find(const SchemaIdentity& identity) const {

@@ -27,8 +27,13 @@ struct PlainFacts {
     bool is_schema = false;
 };
 
+/// The server asks for the schema's name each time; but those that every database has are none.
+bool is_temporary_schema(Oid schema) {
+    return schema >= FirstNormalObjectId && isAnyTempNamespace(schema);
+}
+
 void set_named(PlainFacts& facts, Oid schema, const NameData& name) {
-    facts.nature = isAnyTempNamespace(schema) ? Nature::temporary : Nature::named;
+    facts.nature = is_temporary_schema(schema) ? Nature::temporary : Nature::named;
     facts.is_recorded = facts.nature == Nature::named;
     facts.schema = schema;
     facts.name = name;
@@ -36,7 +41,7 @@ void set_named(PlainFacts& facts, Oid schema, const NameData& name) {
 
 /// `schema` is that of `relation`.
 void set_dependent(PlainFacts& facts, Oid relation, Oid schema, bool is_recorded) {
-    const bool is_temporary = isAnyTempNamespace(schema);
+    const bool is_temporary = is_temporary_schema(schema);
     facts.nature = is_temporary ? Nature::temporary : Nature::dependent;
     facts.is_recorded = is_recorded && !is_temporary;
     facts.relation = relation;
@@ -313,7 +318,7 @@ PlainFacts schema_facts(Oid schema) {
     PlainFacts facts;
     HeapTuple tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(schema));
     if (HeapTupleIsValid(tuple)) {
-        facts.nature = isAnyTempNamespace(schema) ? Nature::temporary : Nature::global;
+        facts.nature = is_temporary_schema(schema) ? Nature::temporary : Nature::global;
         facts.is_recorded = facts.nature == Nature::global;
         facts.name = reinterpret_cast<Form_pg_namespace>(GETSTRUCT(tuple))->nspname;
         facts.is_schema = true;
