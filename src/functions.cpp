@@ -36,12 +36,14 @@ Cell scope_cell(const engine::RevisionView& view) {
     return has_scope ? Cell(view.message_parts->scope) : Cell();
 }
 
-Datum step_rows(FunctionCallInfo fcinfo, const std::vector<engine::StepResult>& steps) {
+Datum run_steps(FunctionCallInfo fcinfo, core::Direction direction, const std::string& target,
+                const std::optional<std::string>& prefix, const char* command) {
     ResultSet result(fcinfo);
-    for (const engine::StepResult& step : steps) {
+    // Handed over at once: the server puts many of them into a file.
+    engine::run_to(direction, target, prefix, command, [&](const engine::StepResult& step) {
         result.add({step.prefix, step.revision, step.direction, step.message, step.statements,
                     pg::Interval{step.duration_microseconds}, step.dropped_types});
-    }
+    });
     return Datum(0);
 }
 
@@ -156,15 +158,13 @@ MIGRATE_FUNCTION(migrate_merge) {
 // Run
 
 MIGRATE_FUNCTION(migrate_upgrade) {
-    return step_rows(fcinfo,
-                     engine::run_to(core::Direction::upgrade, arguments.required_text(0, "target"),
-                                    arguments.text(1), "migrate_upgrade()"));
+    return run_steps(fcinfo, core::Direction::upgrade, arguments.required_text(0, "target"),
+                     arguments.text(1), "migrate_upgrade()");
 }
 
 MIGRATE_FUNCTION(migrate_downgrade) {
-    return step_rows(fcinfo, engine::run_to(core::Direction::downgrade,
-                                            arguments.required_text(0, "target"), arguments.text(1),
-                                            "migrate_downgrade()"));
+    return run_steps(fcinfo, core::Direction::downgrade, arguments.required_text(0, "target"),
+                     arguments.text(1), "migrate_downgrade()");
 }
 
 MIGRATE_FUNCTION(migrate_deploy) {

@@ -89,6 +89,7 @@ class Deployment {
 };
 
 bool Deployment::make_plan() {
+    standing_.reset(); // one history at a time
     standing_ = std::make_unique<Standing>(require_prefix(name_));
     const core::Plan plan = engine::make_plan(*standing_, direction_, target_, core::Hints::calls);
     steps_.clear();
@@ -182,6 +183,7 @@ void Deployment::run() {
 /// Everything that is known of the prefix, as of now.
 void Deployment::read() {
     run_.reset();
+    standing_.reset(); // one history at a time
     standing_ = std::make_unique<Standing>(require_prefix(name_));
     generation_ = standing_->prefix().generation;
     generation_of_others_ = registry::generation_of_others(name_);

@@ -66,13 +66,13 @@ void begin_change(const char* command) {
     pg::note_statement_timeout_of_caller();
 }
 
-std::vector<StepResult> run_to(Direction direction, const std::string& target,
-                               const std::optional<std::string>& prefix_argument,
-                               const char* command) {
+void run_to(Direction direction, const std::string& target,
+            const std::optional<std::string>& prefix_argument, const char* command,
+            const std::function<void(const StepResult&)>& on_step) {
     begin_change(command);
     const std::string name = named_prefix(prefix_argument);
     if (direction == Direction::upgrade && is_at_heads(target, name)) {
-        return {};
+        return;
     }
     auto prefix = find_or_default(name);
     if (prefix) {
@@ -81,17 +81,18 @@ std::vector<StepResult> run_to(Direction direction, const std::string& target,
     auto standing = std::make_unique<Standing>(std::move(prefix).value_or(Prefix()));
     core::Plan plan = make_plan(*standing, direction, target);
     if (plan.steps.empty() && !registry::head_state(name).is_half_way) {
-        return {};
+        return;
     }
     const bool is_counted = lock_for_run(standing->prefix());
     // Somebody else may have run all of it, or registered more, while we waited.
     if (!is_unchanged(*standing, is_counted)) {
+        standing.reset(); // one history at a time
         standing = std::make_unique<Standing>(require_prefix(name));
         plan = make_plan(*standing, direction, target);
     }
     refuse_partial_run(standing->prefix(), settle_run(name));
     if (plan.steps.empty()) {
-        return {};
+        return;
     }
     require_runnable(*standing, plan);
     require_transactional_steps(*standing, plan,
@@ -109,23 +110,20 @@ std::vector<StepResult> run_to(Direction direction, const std::string& target,
         }
         note_beginning(standing->prefix(), ids);
     }
-    std::vector<StepResult> results;
-    results.reserve(plan.steps.size());
     Progress progress(plan.steps.size(), /* tells_revisions */ false);
     PrefixRun run(*standing, direction, progress);
     run.expect(plan.steps);
     RunRecords records(name);
     for (const core::Step& step : plan.steps) {
         pg::check_interrupts();
-        results.push_back(run.run(step.revision, records));
-        const bool is_last = results.size() == plan.steps.size();
+        on_step(run.run(step.revision, records));
+        const bool is_last = &step == &plan.steps.back();
         if (notes_schema(standing->prefix(), is_last)) {
             records.write();
         }
         note_schema(standing->prefix(), direction, is_last, run.has_told_of_leftovers());
     }
     records.write();
-    return results;
 }
 
 } // namespace migrate::engine

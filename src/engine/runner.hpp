@@ -6,18 +6,18 @@
 #include "engine/prefix_run.hpp"
 #include "engine/registry.hpp"
 
-#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace migrate::engine {
 
-/// Runs the steps to `target`.  Nothing to do: no result, no lock, no error.  `command`
-/// names the function that was called, for messages.  Throws core::Failure and pg::Error;
-/// nothing of the call remains then.
-std::vector<StepResult> run_to(core::Direction direction, const std::string& target,
-                               const std::optional<std::string>& prefix, const char* command);
+/// Runs the steps to `target`, and calls `on_step` after each.  Nothing to do: no step, no lock, no
+/// error.  `command` names the function that was called, for messages.  Throws core::Failure and
+/// pg::Error; nothing of the call remains then.
+void run_to(core::Direction direction, const std::string& target,
+            const std::optional<std::string>& prefix, const char* command,
+            const std::function<void(const StepResult&)>& on_step);
 
 /// Takes the locks of a run; afterwards nobody can change what it depends on.  Whether the
 /// generation of the prefix was advanced.
