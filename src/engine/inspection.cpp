@@ -268,7 +268,7 @@ std::vector<std::string> draw(const std::string& format,
                                 StaleRows::ignored);
         std::vector<std::string> messages;
         for (const RevisionInfo& info : standing.history().revisions) {
-            messages.push_back(info.message);
+            messages.emplace_back(info.message);
         }
         return draw_as(standing.graph(), standing.applied(), messages);
     };

@@ -59,12 +59,12 @@ std::string duration_text(std::int64_t microseconds) {
 Progress::Progress(std::size_t total, bool tells_revisions)
     : mode_(mode_now(tells_revisions)), total_(total) {}
 
-void Progress::revision_begins(const std::string& id, const std::string& message) {
+void Progress::revision_begins(const std::string& id, std::string_view message) {
     // One that is tried again keeps its number.
     number_ += id != id_ ? 1 : 0;
     position_ = "[" + std::to_string(number_) + "/" + std::to_string(total_) + "] ";
     id_ = id;
-    const std::string subject = message.substr(0, message.find('\n'));
+    const std::string subject(message.substr(0, message.find('\n')));
     title_ = position_ + id + (subject.empty() ? "" : " " + subject);
     application_name_ = application_name_of("migrate: " + title_);
     if (mode_ == ProgressMode::statement) {

@@ -16,7 +16,7 @@ class Progress {
     /// `total` revisions are to be run.  `tells_revisions`: what the setting "auto" means.
     Progress(std::size_t total, bool tells_revisions);
 
-    void revision_begins(const std::string& id, const std::string& message);
+    void revision_begins(const std::string& id, std::string_view message);
     void revision_ended(std::int64_t microseconds) const;
     /// Statement `number` (from 1) of the text of the revision, such as `CREATE INDEX`.
     void statement_begins(int number, std::string_view command) const;

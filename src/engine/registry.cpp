@@ -303,13 +303,15 @@ History load_history(std::string_view source, core::Address address) {
     std::vector<core::Revision> revisions;
     std::vector<RevisionInfo> infos;
     std::vector<Place> places;
+    core::TextStore texts;
     select_history.stream({source}, [&](const Row& row) {
         revisions.push_back({row.text(0), row.text_array(1), row.text_array(2), row.text_array(3)});
-        infos.push_back({row.text(4), row.boolean(5), row.boolean(6), row.boolean(7)});
+        infos.push_back({texts.add(row.view(4)), row.boolean(5), row.boolean(6), row.boolean(7)});
         places.push_back({row.bigint(8), places.size()});
     });
     put_in_order(std::move(places), revisions, infos);
-    return {core::Graph(std::move(revisions), std::move(address)), std::move(infos)};
+    return {core::Graph(std::move(revisions), std::move(address)), std::move(infos),
+            std::move(texts)};
 }
 
 std::optional<RevisionRow> find_revision(std::string_view source, std::string_view id) {
@@ -408,9 +410,8 @@ std::optional<std::string> text(std::string_view source, std::string_view id, bo
     return result;
 }
 
-std::unordered_map<std::string, std::string> texts(std::string_view source,
-                                                   std::span<const std::string> ids, bool up,
-                                                   std::int64_t most_bytes) {
+std::unordered_map<std::string, std::string>
+texts(std::string_view source, std::span<const std::string> ids, bool up, std::int64_t most_bytes) {
     std::unordered_map<std::string, std::string> result;
     const RegistryScope scope;
     (up ? select_up_texts : select_down_texts).run({source, ids, most_bytes}, [&](const Row& row) {

@@ -5,6 +5,7 @@
 
 #include "core/graph.hpp"
 #include "core/naming.hpp"
+#include "core/text_store.hpp"
 #include "pg/catalog.hpp"
 #include "pg/lock.hpp"
 #include "pg/lock_wait.hpp"
@@ -44,7 +45,7 @@ struct Prefix {
 
 /// A row of migrate.revision, the texts aside.
 struct RevisionInfo {
-    std::string message;
+    std::string_view message; // of the history's texts
     bool is_reversible = true;
     bool up_transactional = true;
     bool down_transactional = true;
@@ -54,6 +55,7 @@ struct RevisionInfo {
 struct History {
     core::Graph graph;
     std::vector<RevisionInfo> revisions;
+    core::TextStore texts;
 };
 
 /// A row of migrate.revision as registration writes it.
@@ -176,9 +178,8 @@ void refresh_heads(std::string_view source, std::span<const std::string> ids);
 std::optional<std::string> text(std::string_view source, std::string_view id, bool up);
 /// The same of several, by their ids: without those that are NULL, and those that would take more
 /// than `most_bytes` each in the table.
-std::unordered_map<std::string, std::string> texts(std::string_view source,
-                                                   std::span<const std::string> ids, bool up,
-                                                   std::int64_t most_bytes);
+std::unordered_map<std::string, std::string>
+texts(std::string_view source, std::span<const std::string> ids, bool up, std::int64_t most_bytes);
 /// Calls back with id and up text of every revision of `source`.
 void for_each_up(std::string_view source,
                  const std::function<void(const std::string& id, const std::string& up)>& visit);

@@ -88,10 +88,10 @@ class ScriptWriter {
 
     void add(core::Index revision) {
         const std::string& id = standing_.graph().id(revision);
-        const std::string& message = standing_.history().revisions[revision].message;
+        const std::string_view message = standing_.history().revisions[revision].message;
         // A line break in the message would end the comment.
         std::string line = "-- " + std::string(core::word_of(direction_)) + " " + id +
-                           (message.empty() ? "" : ": " + message);
+                           (message.empty() ? "" : ": ") + std::string(message);
         for (char& c : line) {
             c = c == '\n' || c == '\r' ? ' ' : c;
         }

@@ -102,6 +102,10 @@ std::string Row::text(int column) const {
     return nulls_[column] ? std::string() : text_of(values_[column]);
 }
 
+std::string_view Row::view(int column) const {
+    return nulls_[column] ? std::string_view() : view_of(values_[column]);
+}
+
 std::optional<std::string> Row::optional_text(int column) const {
     return is_null(column) ? std::nullopt : std::optional<std::string>(text(column));
 }

@@ -46,6 +46,8 @@ class Row {
 
     bool is_null(int column) const { return nulls_[column]; }
     std::string text(int column) const;
+    /// The same without a copy, as long as the row.
+    std::string_view view(int column) const;
     std::optional<std::string> optional_text(int column) const;
     std::vector<std::string> text_array(int column) const;
     std::int64_t bigint(int column) const;

@@ -26,13 +26,18 @@ class PallocText {
     char* data_;
 };
 
-/// The bytes of a text datum, detoasted.
-inline std::string text_of(Datum datum) {
+/// The bytes of a text datum, detoasted: there, or in the current memory context.
+inline std::string_view view_of(Datum datum) {
     auto* plain = reinterpret_cast<text*>(DatumGetPointer(datum));
     if (VARATT_IS_EXTERNAL(plain) || VARATT_IS_COMPRESSED(plain)) {
         plain = call([=] { return DatumGetTextPP(datum); });
     }
-    return std::string(VARDATA_ANY(plain), VARSIZE_ANY_EXHDR(plain));
+    return {VARDATA_ANY(plain), VARSIZE_ANY_EXHDR(plain)};
+}
+
+/// The same, as a copy.
+inline std::string text_of(Datum datum) {
+    return std::string(view_of(datum));
 }
 
 /// A text datum in the current memory context.
