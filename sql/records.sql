@@ -20,6 +20,12 @@ FROM migrate.log l JOIN migrate.revision r ON l.revision = r.id ORDER BY r.ordin
 SELECT session_role = session_user AS session_role, application_name, client_address,
        count(DISTINCT id) AS ids, count(DISTINCT transaction_id) AS transactions
 FROM migrate.log GROUP BY 1, 2, 3;
+-- Identities tell the time and the order.
+SELECT bool_and(l.id < n.id) AS in_order, bool_and(substr(l.id::text, 15, 1) = '7') AS of_version_7,
+       bool_and(abs(extract(epoch FROM now()) * 1000
+           - ('x' || left(replace(l.id::text, '-', ''), 12))::bit(48)::bigint) < 3600000) AS of_now
+FROM (SELECT id, lead(id) OVER (ORDER BY started_at) AS next FROM migrate.log) AS l
+JOIN migrate.log AS n ON n.id = l.next;
 -- What a failure left comes back as it was.
 CALL migrate_deploy();
 SELECT migrate_register('r4', E'SELECT 1;\nSELECT 1/0', '');

@@ -1,6 +1,7 @@
 // What the registry writes to migrate.log.
 #include "engine/registry.hpp"
 
+#include "core/time_ordered_id.hpp"
 #include "engine/registry_scope.hpp"
 #include "pg/table_insert.hpp"
 
@@ -11,6 +12,7 @@ namespace {
 using pg::Type;
 
 constexpr pg::InsertColumn log_columns[] = {
+    {"id", Type::uuid},
     {"prefix", Type::text},
     {"revision", Type::text},
     {"direction", Type::text},
@@ -34,9 +36,12 @@ void insert_log(std::span<const LogEntry> entries) {
         return;
     }
     const RegistryScope scope;
+    // The default asks for random bytes for each, and has them go all over the index.
+    core::TimeOrderedIds ids(pg::unix_milliseconds(pg::now()), pg::random_bytes());
     pg::insert_rows(log_table(), log_columns, [&](const pg::InsertRow& insert) {
         for (const LogEntry& entry : entries) {
-            insert({entry.prefix, entry.revision, entry.direction, entry.outcome,
+            const std::string id = ids.next();
+            insert({id, entry.prefix, entry.revision, entry.direction, entry.outcome,
                     entry.ended_at - entry.duration_microseconds, entry.duration_microseconds,
                     entry.statements, entry.role, pg::value_of(entry.checksum), entry.dropped_types,
                     pg::value_of(entry.error_sqlstate), pg::value_of(entry.error_message),

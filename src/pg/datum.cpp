@@ -5,6 +5,10 @@
 #include "pg/call.hpp"
 #include "pg/text.hpp"
 
+extern "C" {
+#include <utils/uuid.h>
+}
+
 namespace migrate::pg {
 
 namespace {
@@ -21,6 +25,12 @@ Datum array_datum(Datum* elements, bool* nulls, std::size_t count, Oid element_t
                                                     by_value ? TYPALIGN_DOUBLE : TYPALIGN_INT);
         return PointerGetDatum(array);
     });
+}
+
+Datum uuid_datum(std::string_view bytes) {
+    auto* uuid = call([] { return static_cast<pg_uuid_t*>(palloc0(sizeof(pg_uuid_t))); });
+    bytes.copy(reinterpret_cast<char*>(uuid->data), sizeof uuid->data);
+    return UUIDPGetDatum(uuid);
 }
 
 /// Turns a Value into a Datum in the current memory context.
@@ -43,7 +53,9 @@ struct ToDatum {
             return IntervalPGetDatum(interval);
         });
     }
-    Datum operator()(std::string_view value) const { return text_datum(value); }
+    Datum operator()(std::string_view value) const {
+        return type == Type::uuid ? uuid_datum(value) : text_datum(value);
+    }
     Datum operator()(std::span<const std::string> values) const {
         std::vector<Datum> elements;
         elements.reserve(values.size());
@@ -81,6 +93,8 @@ Oid type_oid(Type type) {
         return TEXTARRAYOID;
     case Type::bytea:
         return BYTEAOID;
+    case Type::uuid:
+        return UUIDOID;
     case Type::bigint:
         return INT8OID;
     case Type::bigint_array:

@@ -180,6 +180,23 @@ std::int64_t now() {
     return GetCurrentTimestamp();
 }
 
+std::int64_t unix_milliseconds(std::int64_t time) {
+    constexpr std::int64_t days = POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE;
+    return (time + days * USECS_PER_DAY) / 1000;
+}
+
+std::array<std::uint8_t, 16> random_bytes() {
+    std::array<std::uint8_t, 16> bytes{};
+    std::uint8_t* first = bytes.data();
+    call([first] {
+        if (!pg_strong_random(first, 16)) {
+            ereport(ERROR,
+                    (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not generate random values")));
+        }
+    });
+    return bytes;
+}
+
 std::string quote_identifier(std::string_view text) {
     const std::string owned(text);
     const char* plain = owned.c_str();

@@ -2,6 +2,8 @@
 // transaction, and what it tells the client.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,8 +65,12 @@ std::string random_hex(int bytes);
 /// bytes as they are.
 std::string text_checksum(std::string_view text);
 
-/// The time, in microseconds as the server counts them.
+/// The time, in microseconds as the server counts them; milliseconds since 1970 for such a time.
 std::int64_t now();
+std::int64_t unix_milliseconds(std::int64_t time);
+
+/// Bytes that nobody can foresee.
+std::array<std::uint8_t, 16> random_bytes();
 
 /// `text` in lower case, as names of settings are compared (ASCII letters only).
 std::string lower_case(std::string_view text);

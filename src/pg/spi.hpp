@@ -19,6 +19,7 @@ enum class Type {
     text,
     text_array,
     bytea,
+    uuid, // 16 bytes
     bigint,
     bigint_array,
     boolean,
