@@ -173,6 +173,26 @@ SELECT revision, object_oid = 'x1'::regclass::bigint AS address FROM migrate.obj
 WHERE identity = 'public.x1';
 SELECT revision FROM migrate_downgrade('base');
 SELECT count(*) FROM migrate.object;
+-- Labels that several revisions have added to one type: each of them is told of, and its record goes.
+SELECT migrate_register('y1', 'CREATE TYPE hue AS ENUM ()', 'DROP TYPE hue');
+SELECT migrate_register('y2', 'ALTER TYPE hue ADD VALUE ''red''; CREATE TABLE y2 ()', 'DROP TABLE y2');
+SELECT migrate_register('y3', 'ALTER TYPE hue ADD VALUE ''blue''; CREATE TABLE y3 ()', 'DROP TABLE y3');
+SELECT revision FROM migrate_upgrade();
+SELECT revision FROM migrate_downgrade('y1');
+SELECT type, identity, revision FROM migrate.object WHERE identity LIKE '%hue%';
+SELECT revision FROM migrate_downgrade('base');
+-- The records of a revision have gone with its objects, which those after it have dropped: its up
+-- text tells then which types it made.
+SELECT migrate_register('z1', 'CREATE TYPE odd_one AS ENUM (); CREATE TABLE z1 (odd odd_one)', '');
+SELECT migrate_register('z2', '', 'CREATE TYPE odd_one AS ENUM ()');
+SELECT migrate_register('z3', '', 'DROP TABLE z1; DROP TYPE odd_one');
+SELECT revision FROM migrate_upgrade();
+SET migrate.progress = none;
+CALL migrate_revert('y3');
+RESET migrate.progress;
+SELECT revision, dropped_types FROM migrate.log WHERE direction = 'downgrade' AND revision LIKE 'z%';
+SELECT revision FROM migrate_downgrade('base');
+SELECT identity, revision FROM migrate.object;
 DROP EXTENSION migrate;
 DROP FUNCTION tell, count_rows, change, refuse, refused_by;
 DROP TABLE told;

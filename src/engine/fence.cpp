@@ -40,11 +40,13 @@ Fence::Fence(const Prefix& mine)
         if (number == numbers.end()) {
             return;
         }
-        if (row.address.object_id == pg::invalid_object_id) {
-            if (number->second == mine_ && row.revision) {
-                own_work_[*row.revision].is_known = false;
-            }
-        } else {
+        const bool has_address = row.address.object_id != pg::invalid_object_id;
+        // A label has no address of its own: one record may stand for those of several revisions.
+        if (number->second == mine_ && row.revision &&
+            (!has_address || row.address.class_id == registry::label_class)) {
+            own_work_[*row.revision].is_known = false;
+        }
+        if (has_address) {
             recorded_.insert_or_assign(row.address,
                                        Record{number->second, std::move(row.revision)});
         }
@@ -74,10 +76,7 @@ const Fence::Work& Fence::work_of(const std::string& revision) {
 
 void Fence::note_work(const ObjectAddressKey& object, const Record& record) {
     if (record.prefix == mine_ && record.revision) {
-        Work& work = own_work_[*record.revision];
-        work.objects.push_back(object);
-        // A label has no address of its own.
-        work.is_known = work.is_known && object.class_id != registry::label_class;
+        own_work_[*record.revision].objects.push_back(object);
     }
 }
 

@@ -61,6 +61,7 @@ void add_domain(CatalogWords& words, HeapTuple row, Properties& properties) {
 struct RawRange {
     FormData_pg_range form;
     const char* operator_class; // null when the range is gone
+    const char* subtype;        // without a modifier: "character", not "bpchar"
 };
 
 RawRange raw_range(Oid type) {
@@ -69,6 +70,7 @@ RawRange raw_range(Oid type) {
     if (HeapTupleIsValid(row)) {
         range.form = form_of<FormData_pg_range>(row);
         ReleaseSysCache(row);
+        range.subtype = format_type_extended(range.form.rngsubtype, -1, FORMAT_TYPE_ALLOW_INVALID);
         row = SearchSysCache1(CLAOID, ObjectIdGetDatum(range.form.rngsubopc));
         if (HeapTupleIsValid(row)) {
             range.operator_class =
@@ -85,7 +87,7 @@ void add_range(CatalogWords& words, Oid type, Properties& properties) {
         return;
     }
     const auto& form = range.form;
-    std::string text = words.type(form.rngsubtype, -1) + ", multirange " +
+    std::string text = std::string(range.subtype) + ", multirange " +
                        words.type(form.rngmultitypid, -1) + ", operator class " +
                        range.operator_class;
     if (OidIsValid(form.rngcollation)) {
