@@ -122,6 +122,7 @@ SET migrate.prefix = 'shelf';
 SELECT migrate_register('indexes', $$
 CREATE DOMAIN shelf.word AS text;
 CREATE TYPE shelf.mood AS ENUM ('calm');
+CREATE TYPE shelf.letters AS RANGE (subtype = char, collation = "C");
 CREATE OPERATOR CLASS shelf.backwards FOR TYPE integer USING btree AS
     OPERATOR 1 >, OPERATOR 2 >=, OPERATOR 3 =, OPERATOR 4 <=, OPERATOR 5 <, FUNCTION 1 btint4cmp(integer, integer);
 CREATE TABLE shelf.plain (a integer, b text, c varchar(5), d shelf.word, e shelf.mood, f text COLLATE "C",
@@ -179,6 +180,8 @@ FROM pg_constraint AS c LEFT JOIN (SELECT split_part(l, E'\t', 2) AS name, l AS 
     ON name = quote_ident(conname) || ' on ' || conrelid::regclass
     AND strpos(line || E'\t', E'\tdefinition\t' || pg_get_constraintdef(c.oid) || E'\t') > 0
 WHERE connamespace = 'shelf'::regnamespace AND contype <> 'n';
+SELECT substring(l FROM E'range of\t([^\t]*)') AS range
+FROM migrate.snapshot, regexp_split_to_table(objects, E'\n') AS l WHERE prefix = 'shelf' AND l ~ 'letters';
 RESET search_path;
 SET client_min_messages = warning;
 DROP SCHEMA shelf CASCADE;

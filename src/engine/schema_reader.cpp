@@ -4,6 +4,7 @@
 #include "engine/schema_candidates.hpp"
 #include "engine/schema_queries.hpp"
 #include "engine/schema_scope.hpp"
+#include "pg/attempt.hpp"
 #include "pg/catalog.hpp"
 #include "pg/catalog_reader.hpp"
 #include "pg/key_lookup.hpp"
@@ -314,7 +315,9 @@ std::uint64_t SchemaReading::own_fingerprint() const {
     });
 }
 
-SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent) {
+namespace {
+
+SchemaReading read_once(const Prefix& prefix, SchemaExtent extent) {
     SchemaReader reader(prefix, extent);
     const RegistryScope role;
     pg::SettingsLevel settings;
@@ -322,6 +325,28 @@ SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent) {
         settings.set(name, value);
     }
     return reader.read();
+}
+
+/// Nothing is locked while it is read: the server says so when something has just been dropped,
+/// and most often that its cache has no entry for it.
+bool may_be_of_a_drop(const pg::Error& error) {
+    constexpr std::string_view states[] = {"XX000", "42P01", "42704", "42703", "42883", "3F000"};
+    return std::find(std::begin(states), std::end(states), error.report().sqlstate_text()) !=
+           std::end(states);
+}
+
+} // namespace
+
+SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent) {
+    constexpr int most_attempts = 5;
+    std::optional<SchemaReading> reading;
+    for (int attempts = 1; !reading; attempts++) {
+        const auto error = pg::attempt([&] { reading = read_once(prefix, extent); });
+        if (error && (attempts == most_attempts || !may_be_of_a_drop(*error))) {
+            throw *error;
+        }
+    }
+    return std::move(*reading);
 }
 
 } // namespace migrate::engine
