@@ -328,9 +328,10 @@ SchemaReading read_once(const Prefix& prefix, SchemaExtent extent) {
 }
 
 /// Nothing is locked while it is read: the server says so when something has just been dropped,
-/// and most often that its cache has no entry for it.
+/// and most often that its cache has no entry for it; of a label (22P03) that its value is not one.
 bool may_be_of_a_drop(const pg::Error& error) {
-    constexpr std::string_view states[] = {"XX000", "42P01", "42704", "42703", "42883", "3F000"};
+    constexpr std::string_view states[] = {"XX000", "22P03", "42P01", "42703",
+                                           "42704", "42883", "3F000"};
     return std::find(std::begin(states), std::end(states), error.report().sqlstate_text()) !=
            std::end(states);
 }
@@ -338,7 +339,7 @@ bool may_be_of_a_drop(const pg::Error& error) {
 } // namespace
 
 SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent) {
-    constexpr int most_attempts = 5;
+    constexpr int most_attempts = 10;
     std::optional<SchemaReading> reading;
     for (int attempts = 1; !reading; attempts++) {
         const auto error = pg::attempt([&] { reading = read_once(prefix, extent); });
