@@ -37,10 +37,6 @@ constexpr pg::InsertColumn object_columns[] = {
     "o.type, o.identity, o.object_names, o.object_arguments, o.revision, o.class_oid,"             \
     " o.object_oid, o.object_subid, o.prefix, o.origin"
 
-// Of all prefixes: without the names, which only those that were noted elsewhere need.
-Statement select_addresses("SELECT o.prefix, o.revision, o.class_oid, o.object_oid, o.object_subid"
-                           " FROM migrate.object AS o WHERE o.origin OPERATOR(pg_catalog.=) $1",
-                           Type::text);
 Statement select_restored_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                                   " WHERE o.origin OPERATOR(pg_catalog.<>) $1",
                                   Type::text);
@@ -234,15 +230,25 @@ std::string origin() {
 
 void for_each_address(const std::function<void(ObjectRow& object)>& visit) {
     const std::string here = origin();
-    const RegistryScope scope;
-    select_addresses.run({std::string_view(here)}, [&](const Row& row) {
-        ObjectRow object;
-        object.prefix = row.text(0);
-        object.revision = row.optional_text(1);
-        object.address = {pg::ObjectId(row.bigint(2)), pg::ObjectId(row.bigint(3)),
-                          std::int32_t(row.bigint(4))};
-        visit(object);
-    });
+    bool are_all_here = true;
+    // Without the names, which only those that were noted elsewhere need.
+    pg::look_up_rows(object_table(), nullptr, {},
+                     {"prefix", "revision", "class_oid", "object_oid", "object_subid", "origin"},
+                     [&](const Row& row) {
+                         if (row.view(5) != here) {
+                             are_all_here = false;
+                             return;
+                         }
+                         ObjectRow object;
+                         object.prefix = row.text(0);
+                         object.revision = row.optional_text(1);
+                         object.address = {pg::ObjectId(row.bigint(2)), pg::ObjectId(row.bigint(3)),
+                                           std::int32_t(row.bigint(4))};
+                         visit(object);
+                     });
+    if (are_all_here) {
+        return;
+    }
     // Noted elsewhere (before a dump was restored here): found by their names.
     for (ObjectRow& object : select_objects(select_restored_objects, {std::string_view(here)})) {
         object.address = address_of(object.name).value_or(pg::ObjectAddressKey());
@@ -251,7 +257,13 @@ void for_each_address(const std::function<void(ObjectRow& object)>& visit) {
 }
 
 std::vector<ObjectRow> objects_elsewhere(std::string_view prefix) {
-    return select_objects(select_objects_elsewhere, {prefix, std::string_view(origin())});
+    const std::string here = origin();
+    bool are_all_here = true;
+    pg::look_up_rows(object_table(), "object_pkey", {{"prefix", prefix}}, {"origin"},
+                     [&](const Row& row) { are_all_here = are_all_here && row.view(0) == here; });
+    return are_all_here
+               ? std::vector<ObjectRow>()
+               : select_objects(select_objects_elsewhere, {prefix, std::string_view(here)});
 }
 
 std::vector<ObjectRow> labels_of_prefix(std::string_view prefix) {

@@ -1,27 +1,11 @@
 #include "engine/schema_scope.hpp"
 
-#include "engine/registry_scope.hpp"
 #include "pg/catalog.hpp"
-#include "pg/spi.hpp"
+#include "pg/key_lookup.hpp"
 
 namespace migrate::engine {
 
-namespace {
-
 using pg::Row;
-using pg::Statement;
-using pg::Type;
-
-Statement select_records("SELECT o.prefix OPERATOR(pg_catalog.=) $1, o.type, o.identity,"
-                         " o.class_oid, o.object_oid, o.origin OPERATOR(pg_catalog.=) $2,"
-                         " CASE WHEN o.origin OPERATOR(pg_catalog.<>) $2"
-                         "  THEN o.object_names[1] END"
-                         " FROM migrate.object AS o"
-                         " WHERE o.object_subid OPERATOR(pg_catalog.=) 0"
-                         " AND o.class_oid OPERATOR(pg_catalog.<>) 3501",
-                         Type::text, Type::text);
-
-} // namespace
 
 void RecordedOids::add(const pg::ObjectAddressKey& object) {
     switch (object.class_id) {
@@ -53,23 +37,31 @@ SchemaScope::SchemaScope(const Prefix& mine)
     }
     const std::string here = registry::origin();
     std::set<std::string> names = {mine.schema};
-    const RegistryScope scope;
-    select_records.run({mine_, here}, [&](const Row& row) {
-        const bool is_mine = row.boolean(0);
-        if (!row.boolean(5)) {
-            (is_mine ? named_mine_ : named_others_).insert({row.text(1), row.text(2)});
-            if (is_mine) {
-                names.insert(row.text(6)); // that its address begins with
+    pg::look_up_rows(
+        registry::object_table(), nullptr, {},
+        {"prefix", "origin", "class_oid", "object_oid", "object_subid", "type", "identity",
+         "object_names"},
+        [&](const Row& row) {
+            const bool is_mine = row.view(0) == mine_;
+            const pg::ObjectAddressKey object = {pg::ObjectId(row.bigint(2)),
+                                                 pg::ObjectId(row.bigint(3)),
+                                                 std::int32_t(row.bigint(4))};
+            if (object.sub_id != 0 || object.class_id == registry::label_class) {
+                return;
             }
-            return;
-        }
-        const pg::ObjectAddressKey object = {pg::ObjectId(row.bigint(3)),
-                                             pg::ObjectId(row.bigint(4)), 0};
-        recorded_.insert_or_assign(object, is_mine);
-        if (is_mine) {
-            recorded_oids_.add(object);
-        }
-    });
+            if (row.view(1) != here) {
+                (is_mine ? named_mine_ : named_others_).insert({row.text(5), row.text(6)});
+                const auto address = row.text_array(7);
+                if (is_mine && !address.empty()) {
+                    names.insert(address.front()); // a schema, of most objects
+                }
+                return;
+            }
+            recorded_.insert_or_assign(object, is_mine);
+            if (is_mine) {
+                recorded_oids_.add(object);
+            }
+        });
     find_schemas(names);
 }
 
