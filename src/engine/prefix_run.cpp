@@ -298,13 +298,13 @@ std::vector<std::string> PrefixRun::drop_types(Recorder& recorder,
     // What is gone for certain was not read.  Of the others, rows may have gone with the objects
     // before, which the fence does not know.
     const auto& objects = fence_.work_of(id_).objects;
-    const bool is_recorded = !recorded.empty() ||
-                             std::any_of(objects.begin(), objects.end(),
+    const bool is_recorded =
+        !recorded.empty() || std::any_of(objects.begin(), objects.end(),
                                          [&recorder](const pg::ObjectAddressKey& object) {
                                              return recorder.has_seen_drop_of(object);
                                          });
-    const RevertedRevision reverted{prefix_,  id_, is_recorded, recorded, standing_.graph(),
-                                    standing_.applied()};
+    const RevertedRevision reverted{
+        prefix_, id_, is_recorded, recorded, standing_.graph(), standing_.applied()};
     return drop_orphaned_types(reverted, fence_, recorder);
 }
 

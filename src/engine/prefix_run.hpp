@@ -123,8 +123,8 @@ class PrefixRun {
     RunIdentity identity_;
     std::string role_;
     Fence fence_;
-    std::vector<std::string> cursors_; // that were open before
-    std::span<const core::Step> expected_; // those whose texts have not been read
+    std::vector<std::string> cursors_;                   // that were open before
+    std::span<const core::Step> expected_;               // those whose texts have not been read
     std::unordered_map<std::string, std::string> texts_; // of those to come, by id
     std::string id_;                                     // of the revision that runs
     pg::Place place_;

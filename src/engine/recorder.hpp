@@ -48,9 +48,7 @@ class Recorder final : public pg::ObjectObserver {
         return dropped_set_.contains(object);
     }
     /// Whether what the text that ran has dropped is gone for certain.
-    bool has_kept_drops() const {
-        return rollbacks_ == pg::rollback_count() && !has_dropped_part_;
-    }
+    bool has_kept_drops() const { return rollbacks_ == pg::rollback_count() && !has_dropped_part_; }
     /// Whether the text that ran created `object`.
     bool has_created(const pg::ObjectAddressKey& object) const {
         return created_set_.contains(object);
@@ -89,8 +87,8 @@ class Recorder final : public pg::ObjectObserver {
     Keys dropped_set_;
     bool has_dropped_part_ = false; // of one of these, by which that need not have gone
     std::uint64_t rollbacks_ = pg::rollback_count(); // when the text began
-    Keys gone_;                                     // dropped, and written down
-    std::unordered_set<std::string> dropped_parts_; // type and identity, of unrecorded ones
+    Keys gone_;                                      // dropped, and written down
+    std::unordered_set<std::string> dropped_parts_;  // type and identity, of unrecorded ones
     std::vector<pg::ObjectId> released_types_;
     std::vector<Label> labels_;
     bool has_renamed_ = false;

@@ -18,7 +18,7 @@ namespace migrate::engine {
 struct RevertedRevision {
     const Prefix& prefix;
     const std::string& id;
-    bool is_recorded; // whether it had rows in migrate.object
+    bool is_recorded;                       // whether it had rows in migrate.object
     const std::vector<ObjectRow>& recorded; // these, but for what is gone for certain
     const core::Graph& graph;
     const core::AppliedSet& applied; // without the revision itself
