@@ -24,7 +24,7 @@ class TextStore {
     }
 
   private:
-    static constexpr std::size_t block_size = 32 * 1024;
+    static constexpr std::size_t block_size = 32'768;
 
     std::vector<std::unique_ptr<char[]>> blocks_;
     char* next_ = nullptr; // within the last block

@@ -74,7 +74,7 @@ class CatalogReader {
     /// The table whose column owns a sequence, invalid_object_id where there is none.
     ObjectId owner_of_sequence(ObjectId sequence) const;
 
-    RelationContent content(const RelationEntry& relation);
+    RelationContent content(const RelationEntry& entry);
     TypeContent content(const CatalogEntry& type);
 
   private:

@@ -29,12 +29,17 @@ PlainList<RawIndex> raw_indexes(CatalogIndexes& catalogs, Oid relation) {
     return indexes;
 }
 
-/// Copies of rows of pg_constraint.
-PlainList<HeapTuple> raw_constraints(CatalogIndex& catalog, Oid relation) {
-    PlainList<HeapTuple> constraints;
+struct RawConstraint {
+    HeapTuple row; // of pg_constraint, a copy
+
+    const FormData_pg_constraint& form() const { return form_of<FormData_pg_constraint>(row); }
+};
+
+PlainList<RawConstraint> raw_constraints(CatalogIndex& catalog, Oid relation) {
+    PlainList<RawConstraint> constraints;
     catalog.find({relation});
     while (HeapTuple row = catalog.next()) {
-        constraints.add(heap_copytuple(row));
+        constraints.add({heap_copytuple(row)});
     }
     return constraints;
 }
@@ -176,8 +181,8 @@ void read_constraints_and_indexes(CatalogReading& reading, const RelationEntry& 
     const auto constraints =
         call([&catalogs, oid] { return raw_constraints(catalogs.constraints, oid); });
     PartsReader parts(reading, relation, columns);
-    for (HeapTuple row : constraints) {
-        const auto& form = form_of<FormData_pg_constraint>(row);
+    for (const RawConstraint& constraint : constraints) {
+        const auto& form = constraint.form();
         RawIndex* index = index_of(indexes, form);
         if (index != nullptr) {
             index->is_of_constraint = true;
