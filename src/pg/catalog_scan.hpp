@@ -70,6 +70,8 @@ class CatalogIndex {
     /// Begins with the rows whose first columns in the index are these oids: as many as it was
     /// opened with.
     void find(std::initializer_list<Oid> oids) {
+        // What the scan keeps must outlive the memory of a single question.
+        MemoryContext before = MemoryContextSwitchTo(context_);
         ScanKeyData keys[most_keys];
         int count = 0;
         for (const Oid oid : oids) {
@@ -77,8 +79,6 @@ class CatalogIndex {
             ScanKeyInit(&keys[count++], column, BTEqualStrategyNumber, F_OIDEQ,
                         ObjectIdGetDatum(oid));
         }
-        // What the scan keeps must outlive the memory of a single question.
-        MemoryContext before = MemoryContextSwitchTo(context_);
         index_rescan(scan_, keys, count, nullptr, 0);
         MemoryContextSwitchTo(before);
     }
