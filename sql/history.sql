@@ -129,6 +129,18 @@ SELECT prefix, current, pending FROM migrate_status('');
 -- What is stamped has a time, too.
 SELECT revision FROM migrate_stamp('{b1}');
 SELECT revision, is_applied, applied_at IS NOT NULL AS has_time FROM migrate_history('a1:b1');
+-- The order is that of registration, however the rows come to lie: many are replaced, and each
+-- keeps what belongs to it.
+SELECT count(migrate_register('r' || n, 'SELECT 0', CASE WHEN n % 3 > 0 THEN '' END,
+                              'number ' || n, '{}', prefix => 'shuffled'))
+FROM generate_series(1, 100) AS n, migrate_create_prefix('shuffled', naming => 'any');
+SELECT count(migrate_register('r' || n, 'SELECT ' || n, CASE WHEN n % 3 > 0 THEN '' END,
+                              'number ' || n, '{}', prefix => 'shuffled'))
+FROM generate_series(1, 40) AS i, LATERAL (VALUES (1 + i * 37 % 97)) AS r (n);
+SELECT count(*), bool_and(revision = 'r' || n AND message = 'number ' || n
+                          AND is_reversible = (n % 3 > 0)) AS in_order
+FROM ROWS FROM (migrate_plan('heads', prefix => 'shuffled')) WITH ORDINALITY
+     AS p (prefix, revision, direction, message, is_other_line, is_transactional, is_reversible, n);
 DROP EXTENSION migrate;
 DROP TABLE a, p;
 DROP SCHEMA stores CASCADE;

@@ -192,24 +192,32 @@ struct Place {
     std::size_t index;
 };
 
-/// Moves the revisions into the order of registration.
+/// Moves the revisions into the order of registration.  Most are stored in it, but for a few that
+/// were replaced: only what is out of its place is moved.
 void put_in_order(std::vector<Place> places, std::vector<core::Revision>& revisions,
                   std::vector<RevisionInfo>& infos) {
     const auto is_before = [](Place left, Place right) { return left.ordinal < right.ordinal; };
-    if (std::is_sorted(places.begin(), places.end(), is_before)) {
-        return;
+    const auto rest = std::is_sorted_until(places.begin(), places.end(), is_before);
+    std::sort(rest, places.end(), is_before);
+    std::inplace_merge(places.begin(), rest, places.end(), is_before);
+    // A permutation is made of circles: each is walked from the place that its first one leaves.
+    for (std::size_t first = 0; first < places.size(); ++first) {
+        if (places[first].index == first) {
+            continue;
+        }
+        core::Revision revision = std::move(revisions[first]);
+        const RevisionInfo info = infos[first];
+        std::size_t here = first;
+        for (std::size_t from = places[here].index; from != first; from = places[here].index) {
+            revisions[here] = std::move(revisions[from]);
+            infos[here] = infos[from];
+            places[here].index = here;
+            here = from;
+        }
+        revisions[here] = std::move(revision);
+        infos[here] = info;
+        places[here].index = here;
     }
-    std::sort(places.begin(), places.end(), is_before);
-    std::vector<core::Revision> sorted_revisions;
-    std::vector<RevisionInfo> sorted_infos;
-    sorted_revisions.reserve(places.size());
-    sorted_infos.reserve(places.size());
-    for (const Place& place : places) {
-        sorted_revisions.push_back(std::move(revisions[place.index]));
-        sorted_infos.push_back(std::move(infos[place.index]));
-    }
-    revisions = std::move(sorted_revisions);
-    infos = std::move(sorted_infos);
 }
 
 bool is_registered(std::string_view source, std::string_view id) {
