@@ -97,7 +97,7 @@ std::string PrefixRun::begin(core::Index revision) {
 std::string PrefixRun::take_text() {
     constexpr std::size_t most_texts = 50;
     // In the table, where they are mostly compressed: longer ones are read by themselves.
-    constexpr std::int64_t most_bytes = 8000;
+    constexpr std::size_t most_bytes = 8000;
     if (!expected_.empty() && standing_.graph().id(expected_.front().revision) == id_) {
         std::vector<std::string> ids;
         for (const core::Step& step : expected_.first(std::min(most_texts, expected_.size()))) {

@@ -145,15 +145,6 @@ Statement recompute_heads(
     "  AND r.id OPERATOR(pg_catalog.=) ANY (c.down_revision))"
     " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.id OPERATOR(pg_catalog.=) ANY ($2)",
     Type::text, Type::text_array);
-#define MIGRATE_TEXTS(direction)                                                                   \
-    "SELECT r.id, r." direction " FROM migrate.revision AS r"                                      \
-    " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.id OPERATOR(pg_catalog.=) ANY ($2)"           \
-    " AND pg_catalog.pg_column_size(r." direction ")::pg_catalog.int8"                             \
-    "  OPERATOR(pg_catalog.<=) $3",                                                                \
-        Type::text, Type::text_array, Type::bigint
-Statement select_up_texts(MIGRATE_TEXTS("up"));
-Statement select_down_texts(MIGRATE_TEXTS("down"));
-#undef MIGRATE_TEXTS
 Statement select_all_up("SELECT r.id, r.up FROM migrate.revision AS r"
                         " WHERE r.prefix OPERATOR(pg_catalog.=) $1 ORDER BY r.ordinal",
                         Type::text);
@@ -419,12 +410,14 @@ std::optional<std::string> text(std::string_view source, std::string_view id, bo
 }
 
 std::unordered_map<std::string, std::string>
-texts(std::string_view source, std::span<const std::string> ids, bool up, std::int64_t most_bytes) {
+texts(std::string_view source, std::span<const std::string> ids, bool up, std::size_t most_bytes) {
     std::unordered_map<std::string, std::string> result;
-    const RegistryScope scope;
-    (up ? select_up_texts : select_down_texts).run({source, ids, most_bytes}, [&](const Row& row) {
-        result.emplace(row.text(0), row.text(1));
-    });
+    pg::look_up_rows(table_named("revision"), "revision_pkey", {"prefix", source}, "id", ids,
+                     {"id", up ? "up" : "down"}, [&](const Row& row) {
+                         if (!row.is_null(1) && row.stored_size(1) <= most_bytes) {
+                             result.emplace(row.text(0), row.text(1));
+                         }
+                     });
     return result;
 }
 

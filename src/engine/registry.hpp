@@ -179,7 +179,7 @@ std::optional<std::string> text(std::string_view source, std::string_view id, bo
 /// The same of several, by their ids: without those that are NULL, and those that would take more
 /// than `most_bytes` each in the table.
 std::unordered_map<std::string, std::string>
-texts(std::string_view source, std::span<const std::string> ids, bool up, std::int64_t most_bytes);
+texts(std::string_view source, std::span<const std::string> ids, bool up, std::size_t most_bytes);
 /// Calls back with id and up text of every revision of `source`.
 void for_each_up(std::string_view source,
                  const std::function<void(const std::string& id, const std::string& up)>& visit);

@@ -127,7 +127,7 @@ auto entries_in(Oid catalog, Snapshot snapshot, std::span<const ObjectId> schema
     });
 }
 
-template <typename Form> auto entry_by_oid(CatalogIndex& catalog, ObjectId oid) {
+template <typename Form> auto entry_by_oid(IndexSearch& catalog, ObjectId oid) {
     using Entry = decltype(entry_of(std::declval<const Form&>()));
     return in_scratch_memory([&catalog, oid] {
         HeapTuple row = call([&catalog, oid] { return row_of(catalog, oid); });
@@ -139,7 +139,7 @@ template <typename Form> auto entry_by_oid(CatalogIndex& catalog, ObjectId oid) 
     });
 }
 
-bool depends_as(CatalogIndex& dependencies, const ObjectAddressKey& object, char type) {
+bool depends_as(IndexSearch& dependencies, const ObjectAddressKey& object, char type) {
     dependencies.find({object.class_id, object.object_id});
     while (HeapTuple row = dependencies.next()) {
         if (form_of<FormData_pg_depend>(row).deptype == type) {
@@ -149,7 +149,7 @@ bool depends_as(CatalogIndex& dependencies, const ObjectAddressKey& object, char
     return false;
 }
 
-Oid owner_of_sequence_raw(CatalogIndex& dependencies, Oid sequence) {
+Oid owner_of_sequence_raw(IndexSearch& dependencies, Oid sequence) {
     dependencies.find({RelationRelationId, sequence});
     while (HeapTuple row = dependencies.next()) {
         const auto& form = form_of<FormData_pg_depend>(row);
@@ -182,21 +182,21 @@ CatalogIndexes::CatalogIndexes(Snapshot snapshot)
       dependencies(DependRelationId, DependDependerIndexId, 2, snapshot) {}
 
 void CatalogIndexes::close() {
-    for (CatalogIndex* index :
+    for (IndexSearch* index :
          {&relations, &attributes, &defaults, &constraints, &indexes, &parents, &types, &labels,
           &domain_constraints, &functions, &descriptions, &dependencies}) {
         index->close();
     }
 }
 
-HeapTuple row_of(CatalogIndex& catalog, Oid oid) {
+HeapTuple row_of(IndexSearch& catalog, Oid oid) {
     catalog.find({oid});
     HeapTuple row = catalog.next();
     return row != nullptr ? heap_copytuple(row) : nullptr;
 }
 
 std::optional<std::string> comment_on(CatalogReading& reading, Oid catalog, Oid object) {
-    CatalogIndex& descriptions = reading.catalogs.descriptions;
+    IndexSearch& descriptions = reading.catalogs.descriptions;
     return optional_text(call([&descriptions, catalog, object] {
         descriptions.find({object, catalog});
         HeapTuple row = descriptions.next();
@@ -251,17 +251,17 @@ std::optional<CatalogEntry> CatalogReader::function(ObjectId oid) const {
 }
 
 bool CatalogReader::is_extension_member(const ObjectAddressKey& object) const {
-    CatalogIndex& dependencies = state_->reading.catalogs.dependencies;
+    IndexSearch& dependencies = state_->reading.catalogs.dependencies;
     return call([&] { return depends_as(dependencies, object, DEPENDENCY_EXTENSION); });
 }
 
 bool CatalogReader::is_internal(const ObjectAddressKey& object) const {
-    CatalogIndex& dependencies = state_->reading.catalogs.dependencies;
+    IndexSearch& dependencies = state_->reading.catalogs.dependencies;
     return call([&] { return depends_as(dependencies, object, DEPENDENCY_INTERNAL); });
 }
 
 ObjectId CatalogReader::owner_of_sequence(ObjectId sequence) const {
-    CatalogIndex& dependencies = state_->reading.catalogs.dependencies;
+    IndexSearch& dependencies = state_->reading.catalogs.dependencies;
     return call(
         [&dependencies, sequence] { return owner_of_sequence_raw(dependencies, sequence); });
 }
@@ -269,7 +269,7 @@ ObjectId CatalogReader::owner_of_sequence(ObjectId sequence) const {
 TypeContent CatalogReader::content(const CatalogEntry& type) {
     return in_scratch_memory([&] {
         CatalogReading& reading = state_->reading;
-        CatalogIndex& catalog = reading.catalogs.types;
+        IndexSearch& catalog = reading.catalogs.types;
         const Oid oid = type.address.object_id;
         TypeContent content;
         HeapTuple row = call([&catalog, oid] { return row_of(catalog, oid); });

@@ -13,18 +13,18 @@ struct CatalogIndexes {
     explicit CatalogIndexes(Snapshot snapshot);
     void close();
 
-    CatalogIndex relations;          // pg_class by oid
-    CatalogIndex attributes;         // by relation, in the order of their numbers
-    CatalogIndex defaults;           // by relation
-    CatalogIndex constraints;        // by relation
-    CatalogIndex indexes;            // by the relation that they are of
-    CatalogIndex parents;            // pg_inherits by child, in their order
-    CatalogIndex types;              // pg_type by oid
-    CatalogIndex labels;             // by ENUM type, in their order
-    CatalogIndex domain_constraints; // by domain
-    CatalogIndex functions;          // pg_proc by oid
-    CatalogIndex descriptions;       // by object and catalog, in the order of column numbers
-    CatalogIndex dependencies;       // by object that depends, with its catalog before it
+    IndexSearch relations;          // pg_class by oid
+    IndexSearch attributes;         // by relation, in the order of their numbers
+    IndexSearch defaults;           // by relation
+    IndexSearch constraints;        // by relation
+    IndexSearch indexes;            // by the relation that they are of
+    IndexSearch parents;            // pg_inherits by child, in their order
+    IndexSearch types;              // pg_type by oid
+    IndexSearch labels;             // by ENUM type, in their order
+    IndexSearch domain_constraints; // by domain
+    IndexSearch functions;          // pg_proc by oid
+    IndexSearch descriptions;       // by object and catalog, in the order of column numbers
+    IndexSearch dependencies;       // by object that depends, with its catalog before it
 };
 
 /// What all parts of a reading have in common.
@@ -37,7 +37,7 @@ struct CatalogReading {
 };
 
 /// Within call(): a copy of the row of a catalog that has this oid; null when it is gone.
-HeapTuple row_of(CatalogIndex& catalog, Oid oid);
+HeapTuple row_of(IndexSearch& catalog, Oid oid);
 /// Within call(): a column of such a copy from the catalog that this cache of the server is of;
 /// null for NULL.
 inline const void* value_of(SysCacheIdentifier catalog, HeapTuple row, AttrNumber column) {

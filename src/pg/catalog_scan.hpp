@@ -57,21 +57,19 @@ template <typename Form> const Form& form_of(HeapTuple row) {
     return *reinterpret_cast<const Form*>(GETSTRUCT(row));
 }
 
-/// A catalog that is searched by an index again and again, which costs a third of what it costs to
+/// A table that is searched by an index again and again, which costs a third of what it costs to
 /// open both each time.  For use within call(), by somebody who has it closed unless there was an
 /// error.
-class CatalogIndex {
+class IndexSearch {
   public:
-    CatalogIndex(Oid catalog, Oid index, int key_columns, Snapshot snapshot)
-        : context_(CurrentMemoryContext), catalog_(table_open(catalog, AccessShareLock)),
-          index_(index_open(index, AccessShareLock)), slot_(table_slot_create(catalog_, nullptr)),
-          scan_(compat::index_beginscan(catalog_, index_, snapshot, key_columns)) {}
+    IndexSearch(Oid table, Oid index, int key_columns, Snapshot snapshot)
+        : context_(CurrentMemoryContext), table_(table_open(table, AccessShareLock)),
+          index_(index_open(index, AccessShareLock)), slot_(table_slot_create(table_, nullptr)),
+          scan_(compat::index_beginscan(table_, index_, snapshot, key_columns)) {}
 
     /// Begins with the rows whose first columns in the index are these oids: as many as it was
     /// opened with.
     void find(std::initializer_list<Oid> oids) {
-        // What the scan keeps must outlive the memory of a single question.
-        MemoryContext before = MemoryContextSwitchTo(context_);
         ScanKeyData keys[most_keys];
         int count = 0;
         for (const Oid oid : oids) {
@@ -79,9 +77,18 @@ class CatalogIndex {
             ScanKeyInit(&keys[count++], column, BTEqualStrategyNumber, F_OIDEQ,
                         ObjectIdGetDatum(oid));
         }
+        find(keys, count);
+    }
+
+    /// The same with keys of any type, of the columns of the index.
+    void find(ScanKey keys, int count) {
+        // What the scan keeps must outlive the memory of a single question.
+        MemoryContext before = MemoryContextSwitchTo(context_);
         index_rescan(scan_, keys, count, nullptr, 0);
         MemoryContextSwitchTo(before);
     }
+
+    Relation table() const { return table_; }
 
     /// Valid until the next call; null after the last one.
     HeapTuple next() {
@@ -94,7 +101,7 @@ class CatalogIndex {
     /// Null for NULL; as it lies in the row, or a copy of it.
     const void* pointer(HeapTuple row, int column) const {
         bool is_null = false;
-        const Datum datum = heap_getattr(row, column, RelationGetDescr(catalog_), &is_null);
+        const Datum datum = heap_getattr(row, column, RelationGetDescr(table_), &is_null);
         return is_null ? nullptr : DatumGetPointer(datum);
     }
 
@@ -102,14 +109,14 @@ class CatalogIndex {
         index_endscan(scan_);
         ExecDropSingleTupleTableSlot(slot_);
         index_close(index_, AccessShareLock);
-        table_close(catalog_, NoLock);
+        table_close(table_, NoLock);
     }
 
   private:
     static constexpr int most_keys = 2;
 
     MemoryContext context_;
-    Relation catalog_;
+    Relation table_;
     Relation index_;
     TupleTableSlot* slot_;
     IndexScanDesc scan_;

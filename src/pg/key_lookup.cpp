@@ -13,6 +13,11 @@ namespace migrate::pg {
 
 namespace {
 
+/// Not valid when there is none of that name in the schema of the table.
+Oid index_of(Relation table, const char* index) {
+    return get_relname_relid(index, RelationGetNamespace(table));
+}
+
 /// A scan that sees what a query would see.
 struct KeyScan : TableScan {
     Snapshot snapshot;
@@ -21,8 +26,7 @@ struct KeyScan : TableScan {
         : TableScan(table_id), snapshot(RegisterSnapshot(GetTransactionSnapshot())) {}
     /// In the order of `index`, in the schema of the table; of the whole table without one.
     void begin(const char* index, ScanKey keys, int count) {
-        const Oid index_id =
-            index == nullptr ? InvalidOid : get_relname_relid(index, RelationGetNamespace(table));
+        const Oid index_id = index == nullptr ? InvalidOid : index_of(table, index);
         TableScan::begin(index_id, snapshot, keys, count);
     }
     void close() {
@@ -31,6 +35,40 @@ struct KeyScan : TableScan {
     }
 };
 
+/// Hands on some columns of rows of a table.
+class RowReader {
+  public:
+    RowReader(Relation table, std::initializer_list<const char*> columns)
+        : descriptor_(RelationGetDescr(table)), values_(columns.size()),
+          nulls_(new bool[columns.size() + 1]) {
+        for (const char* column : columns) {
+            numbers_.push_back(call([table, column] { return column_number(table, column); }));
+        }
+    }
+
+    void read(HeapTuple row, const std::function<void(const Row&)>& on_row) {
+        for (std::size_t i = 0; i < numbers_.size(); i++) {
+            // Reads memory: this cannot raise.
+            values_[i] = heap_getattr(row, numbers_[i], descriptor_, &nulls_[i]);
+        }
+        on_row(Row(values_.data(), nulls_.get()));
+    }
+
+  private:
+    TupleDesc descriptor_;
+    std::vector<AttrNumber> numbers_;
+    std::vector<Datum> values_;
+    std::unique_ptr<bool[]> nulls_;
+};
+
+/// `column` is one of the table, or of the index where that is searched directly.
+ScanKeyData text_key(AttrNumber column, Datum value) {
+    ScanKeyData key;
+    // Such a key compares byte by byte.
+    ScanKeyInit(&key, column, BTEqualStrategyNumber, F_TEXTEQ, value);
+    return key;
+}
+
 } // namespace
 
 void look_up_rows(ObjectId table, const char* index, std::initializer_list<KeyColumn> key,
@@ -38,34 +76,51 @@ void look_up_rows(ObjectId table, const char* index, std::initializer_list<KeyCo
                   const std::function<void(const Row&)>& on_row) {
     in_scratch_memory([&] {
         KeyScan scan = call([table] { return KeyScan(table); });
-        std::vector<AttrNumber> numbers;
-        for (const char* column : columns) {
-            numbers.push_back(call([&scan, column] { return column_number(scan.table, column); }));
-        }
-        std::vector<Datum> values(numbers.size());
-        const std::unique_ptr<bool[]> nulls(new bool[numbers.size() + 1]);
-        std::vector<ScanKeyData> keys(key.size());
-        ScanKey next = keys.data();
+        RowReader reader(scan.table, columns);
+        std::vector<ScanKeyData> keys;
         for (const KeyColumn& column : key) {
             const Datum value = text_datum(column.value);
-            call([&scan, &column, next, value] {
-                // Such a key compares byte by byte.
-                ScanKeyInit(next, column_number(scan.table, column.name), BTEqualStrategyNumber,
-                            F_TEXTEQ, value);
-            });
-            next++;
+            keys.push_back(call([&scan, &column, value] {
+                return text_key(column_number(scan.table, column.name), value);
+            }));
         }
         ScanKey plain_keys = keys.data();
         const int count = int(keys.size());
         call([=, &scan] { scan.begin(index, plain_keys, count); });
         while (HeapTuple row = call([&scan] { return scan.next(); })) {
-            for (std::size_t i = 0; i < numbers.size(); i++) {
-                // Reads memory: this cannot raise.
-                values[i] = heap_getattr(row, numbers[i], RelationGetDescr(scan.table), &nulls[i]);
-            }
-            on_row(Row(values.data(), nulls.get()));
+            reader.read(row, on_row);
         }
         call([&scan] { scan.close(); });
+        return true;
+    });
+}
+
+void look_up_rows(ObjectId table, const char* index, const KeyColumn& key, const char* column,
+                  std::span<const std::string> values, std::initializer_list<const char*> columns,
+                  const std::function<void(const Row&)>& on_row) {
+    in_scratch_memory([&] {
+        Relation opened = call([table] { return table_open(table, AccessShareLock); });
+        const Oid index_id = call([opened, index] { return index_of(opened, index); });
+        if (!OidIsValid(index_id)) {
+            for (const std::string& value : values) {
+                look_up_rows(table, nullptr, {key, {column, value}}, columns, on_row);
+            }
+        } else {
+            RowReader reader(opened, columns);
+            Snapshot snapshot = call([] { return RegisterSnapshot(GetTransactionSnapshot()); });
+            IndexSearch search = call([=] { return IndexSearch(table, index_id, 2, snapshot); });
+            ScanKeyData keys[2] = {text_key(1, text_datum(key.value))};
+            for (const std::string& value : values) {
+                keys[1] = text_key(2, text_datum(value));
+                call([&search, plain_keys = &keys[0]] { search.find(plain_keys, 2); });
+                while (HeapTuple row = call([&search] { return search.next(); })) {
+                    reader.read(row, on_row);
+                }
+            }
+            call([&search] { search.close(); });
+            call([snapshot] { UnregisterSnapshot(snapshot); });
+        }
+        call([opened] { table_close(opened, NoLock); });
         return true;
     });
 }

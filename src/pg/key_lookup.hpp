@@ -7,6 +7,8 @@
 
 #include <functional>
 #include <initializer_list>
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace migrate::pg {
@@ -23,6 +25,12 @@ struct KeyColumn {
 /// Rights are not checked: for those who may see what is looked up.  Throws Error.
 void look_up_rows(ObjectId table, const char* index, std::initializer_list<KeyColumn> key,
                   std::initializer_list<const char*> columns,
+                  const std::function<void(const Row&)>& on_row);
+
+/// The same for rows that have `key` and one of `values` in `column`, value by value, in their
+/// order: the two are the first columns of `index`.
+void look_up_rows(ObjectId table, const char* index, const KeyColumn& key, const char* column,
+                  std::span<const std::string> values, std::initializer_list<const char*> columns,
                   const std::function<void(const Row&)>& on_row);
 
 /// Whether `table` has any row that a query would see.  Throws Error.

@@ -11,7 +11,7 @@ namespace migrate::pg {
 
 namespace {
 
-RawColumns attributes_of(CatalogIndex& attributes, Oid relation) {
+RawColumns attributes_of(IndexSearch& attributes, Oid relation) {
     RawColumns columns;
     attributes.find({relation});
     while (HeapTuple row = attributes.next()) {
@@ -32,7 +32,7 @@ RawColumn* column_of_number(const RawColumns& columns, int number) {
     return nullptr;
 }
 
-void add_expressions(CatalogIndex& defaults, Oid relation, const RawColumns& columns) {
+void add_expressions(IndexSearch& defaults, Oid relation, const RawColumns& columns) {
     defaults.find({relation});
     while (HeapTuple row = defaults.next()) {
         RawColumn* column = column_of_number(columns, form_of<FormData_pg_attrdef>(row).adnum);
@@ -46,7 +46,7 @@ void add_expressions(CatalogIndex& defaults, Oid relation, const RawColumns& col
     }
 }
 
-void add_comments(CatalogIndex& descriptions, Oid relation, const RawColumns& columns) {
+void add_comments(IndexSearch& descriptions, Oid relation, const RawColumns& columns) {
     descriptions.find({relation, RelationRelationId});
     while (HeapTuple row = descriptions.next()) {
         RawColumn* column =

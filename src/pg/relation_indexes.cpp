@@ -35,7 +35,7 @@ struct RawConstraint {
     const FormData_pg_constraint& form() const { return form_of<FormData_pg_constraint>(row); }
 };
 
-PlainList<RawConstraint> raw_constraints(CatalogIndex& catalog, Oid relation) {
+PlainList<RawConstraint> raw_constraints(IndexSearch& catalog, Oid relation) {
     PlainList<RawConstraint> constraints;
     catalog.find({relation});
     while (HeapTuple row = catalog.next()) {
@@ -146,7 +146,7 @@ class PartsReader {
             int column;
             int statistics;
         };
-        CatalogIndex& attributes = reading_.catalogs.attributes;
+        IndexSearch& attributes = reading_.catalogs.attributes;
         const auto targets = call([&attributes, index] {
             PlainList<Target> list;
             attributes.find({index});

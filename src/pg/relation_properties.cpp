@@ -18,7 +18,7 @@ const void* toast_options(CatalogIndexes& catalogs, Oid toast) {
     return row != nullptr ? value_of(RELOID, row, Anum_pg_class_reloptions) : nullptr;
 }
 
-Oid replica_identity_index(CatalogIndex& indexes, Oid relation) {
+Oid replica_identity_index(IndexSearch& indexes, Oid relation) {
     indexes.find({relation});
     while (HeapTuple row = indexes.next()) {
         const auto& form = form_of<FormData_pg_index>(row);
@@ -173,7 +173,7 @@ std::vector<std::string> parents_of(CatalogReading& reading, Oid relation) {
     if (!reading.has_inheritance) {
         return result;
     }
-    CatalogIndex& catalog = reading.catalogs.parents;
+    IndexSearch& catalog = reading.catalogs.parents;
     const auto parents = call([&catalog, relation] {
         PlainList<Parent> list;
         catalog.find({relation});

@@ -11,6 +11,10 @@
 #include "pg/scope.hpp"
 #include "pg/text.hpp"
 
+extern "C" {
+#include <access/detoast.h>
+}
+
 namespace migrate::pg {
 
 namespace {
@@ -108,6 +112,10 @@ std::string_view Row::view(int column) const {
 
 std::optional<std::string> Row::optional_text(int column) const {
     return is_null(column) ? std::nullopt : std::optional<std::string>(text(column));
+}
+
+std::size_t Row::stored_size(int column) const {
+    return nulls_[column] ? 0 : toast_datum_size(values_[column]); // reads memory
 }
 
 std::vector<std::string> Row::text_array(int column) const {

@@ -50,6 +50,8 @@ class Row {
     /// The same without a copy, as long as the row.
     std::string_view view(int column) const;
     std::optional<std::string> optional_text(int column) const;
+    /// The bytes that a text takes where it is stored, packed as it is there; 0 for NULL.
+    std::size_t stored_size(int column) const;
     std::vector<std::string> text_array(int column) const;
     std::int64_t bigint(int column) const;
     bool boolean(int column) const;

@@ -27,7 +27,7 @@ const char* sort_of(char type_type) {
     }
 }
 
-std::optional<std::string> labels_of(CatalogIndex& catalog, Oid type) {
+std::optional<std::string> labels_of(IndexSearch& catalog, Oid type) {
     const auto labels = call([&catalog, type] {
         PlainList<const char*> list;
         catalog.find({type});
@@ -134,7 +134,7 @@ std::vector<CatalogPart> domain_constraints(CatalogReading& reading, Oid domain)
         const char* definition;
         Oid oid;
     };
-    CatalogIndex& catalog = reading.catalogs.domain_constraints;
+    IndexSearch& catalog = reading.catalogs.domain_constraints;
     const auto constraints = call([&catalog, domain] {
         PlainList<RawConstraint> list;
         catalog.find({domain});
