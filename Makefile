@@ -15,7 +15,7 @@ PG_NAMES    = attempt boundary catalog catalog_reader catalog_words cursors datu
               extension_version function index_definition key_lookup lock lock_wait module \
               object_access object_facts parse relation_columns relation_indexes \
               relation_properties role scope script_context session session_functions \
-              session_settings spi statement_timer table_insert top_level transaction \
+              session_settings spi statement_timer table_delete table_insert top_level transaction \
               trigger type_properties utility_targets version_table
 ENGINE_NAMES = adoption deploy deploy_policy drift fence head_cache inspection interruption merging \
               ownership partwise_run planning prefix_lock prefix_run prefixes progress provenance \

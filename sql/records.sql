@@ -193,6 +193,55 @@ RESET migrate.progress;
 SELECT revision, dropped_types FROM migrate.log WHERE direction = 'downgrade' AND revision LIKE 'z%';
 SELECT revision FROM migrate_downgrade('base');
 SELECT identity, revision FROM migrate.object;
+-- Records go with their objects, those of columns and labels too, and whatever is to happen then
+-- happens: triggers and rules are asked.
+SELECT migrate_register('w1', 'CREATE TABLE w1 (a int); CREATE TYPE w1_kind AS ENUM (''a'')',
+                        'DROP TABLE w1; DROP TYPE w1_kind');
+SELECT migrate_register('w2', 'ALTER TABLE w1 ADD b int; ALTER TYPE w1_kind ADD VALUE ''b''', '');
+SELECT migrate_register('w3', 'CREATE TABLE w3 (a int)', 'DROP TABLE w3');
+CREATE FUNCTION tell_old() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.told (what) VALUES (concat_ws(' ', TG_WHEN, TG_LEVEL,
+        CASE TG_LEVEL WHEN 'ROW' THEN OLD.identity END));
+    RETURN OLD;
+END $$;
+CREATE FUNCTION deleted_with(what text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    done text[];
+BEGIN
+    BEGIN
+        PERFORM migrate_upgrade();
+        EXECUTE what;
+        PERFORM migrate_downgrade('w2');
+        PERFORM migrate_downgrade('z3');
+        SELECT array_agg(t.what ORDER BY t.what) INTO done FROM public.told AS t WHERE t.what !~ 'log';
+        done := done || ARRAY(SELECT 'left: ' || o.type || ' ' || o.identity FROM migrate.object AS o
+                              WHERE o.identity ~ '[.]w[13]'
+                              ORDER BY 1);
+        RAISE EXCEPTION '' USING ERRCODE = 'HV001';
+    EXCEPTION WHEN SQLSTATE 'HV001' THEN NULL;
+        WHEN OTHERS THEN done := ARRAY[SQLSTATE || ' ' || SQLERRM];
+    END;
+    RETURN QUERY SELECT unnest(COALESCE(done, '{}') || '----'::text);
+END $$;
+SET client_min_messages = error; -- w2 leaves a column and a label
+SELECT deleted_with(what) FROM unnest(ARRAY[
+    '',
+    'CREATE TRIGGER x BEFORE DELETE ON migrate.object EXECUTE FUNCTION tell_old()',
+    'CREATE TRIGGER x BEFORE DELETE ON migrate.object FOR EACH ROW EXECUTE FUNCTION tell_old()',
+    'CREATE TRIGGER x AFTER DELETE ON migrate.object FOR EACH ROW EXECUTE FUNCTION tell_old()',
+    'CREATE TRIGGER x AFTER DELETE ON migrate.object EXECUTE FUNCTION tell_old()',
+    'CREATE RULE x AS ON DELETE TO migrate.object WHERE old.type = ''type'' DO INSTEAD NOTHING',
+    'CREATE TRIGGER x BEFORE DELETE ON migrate.object FOR EACH ROW EXECUTE FUNCTION refuse()',
+    'DROP INDEX migrate.object_oids',
+    'ALTER TABLE migrate.object RENAME object_subid TO part']) AS what;
+RESET client_min_messages;
+SELECT revision FROM migrate_upgrade();
+SELECT type, identity, revision FROM migrate.object ORDER BY type, identity;
+SET client_min_messages = error;
+SELECT count(*) FROM migrate_downgrade('base');
+RESET client_min_messages;
+SELECT identity FROM migrate.object;
 DROP EXTENSION migrate;
-DROP FUNCTION tell, count_rows, change, refuse, refused_by;
+DROP FUNCTION tell, count_rows, change, refuse, refused_by, tell_old, deleted_with;
 DROP TABLE told;

@@ -7,6 +7,7 @@
 #include "pg/key_lookup.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
+#include "pg/table_delete.hpp"
 #include "pg/table_insert.hpp"
 
 #include <algorithm>
@@ -332,6 +333,19 @@ void delete_objects(std::string_view prefix, std::span<const pg::ObjectAddressKe
     const AddressColumns columns(addresses);
     const std::string here = origin();
     const RegistryScope scope;
+    const bool is_done = pg::delete_rows(
+        object_table(), "object_oids", columns.object_ids, prefix,
+        {"class_oid", "object_subid", "origin"}, [&](std::size_t place, const Row& row) {
+            const pg::ObjectAddressKey& address = addresses[place];
+            const auto class_id = pg::ObjectId(row.bigint(0));
+            // With a type its labels go, with a relation its columns.
+            return (class_id == address.class_id ||
+                    (pg::is_type(address) && class_id == label_class)) &&
+                   (address.sub_id == 0 || row.bigint(1) == address.sub_id) && row.view(2) == here;
+        });
+    if (is_done) {
+        return;
+    }
     delete_object_rows.run(
         {prefix, columns.class_ids, columns.object_ids, columns.sub_ids, std::string_view(here)});
 }

@@ -126,6 +126,10 @@ bool is_relation(const ObjectAddressKey& object) {
     return object.class_id == RelationRelationId;
 }
 
+bool is_type(const ObjectAddressKey& object) {
+    return object.class_id == TypeRelationId;
+}
+
 bool is_constraint(const ObjectAddressKey& object) {
     return object.class_id == ConstraintRelationId;
 }

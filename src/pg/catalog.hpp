@@ -66,6 +66,7 @@ bool is_extension_member(const ObjectAddressKey& object);
 bool is_constraint(const ObjectAddressKey& object);
 /// A relation, or a column of one.
 bool is_relation(const ObjectAddressKey& object);
+bool is_type(const ObjectAddressKey& object);
 bool is_operator(const ObjectAddressKey& object);
 ObjectAddressKey relation_address(ObjectId relation);
 ObjectAddressKey type_address(ObjectId type);

@@ -3,10 +3,10 @@
 #include "pg/call.hpp"
 #include "pg/catalog_scan.hpp"
 #include "pg/column.hpp"
+#include "pg/row_reader.hpp"
 #include "pg/scratch.hpp"
 #include "pg/text.hpp"
 
-#include <memory>
 #include <vector>
 
 namespace migrate::pg {
@@ -33,32 +33,6 @@ struct KeyScan : TableScan {
         TableScan::close();
         UnregisterSnapshot(snapshot);
     }
-};
-
-/// Hands on some columns of rows of a table.
-class RowReader {
-  public:
-    RowReader(Relation table, std::initializer_list<const char*> columns)
-        : descriptor_(RelationGetDescr(table)), values_(columns.size()),
-          nulls_(new bool[columns.size() + 1]) {
-        for (const char* column : columns) {
-            numbers_.push_back(call([table, column] { return column_number(table, column); }));
-        }
-    }
-
-    void read(HeapTuple row, const std::function<void(const Row&)>& on_row) {
-        for (std::size_t i = 0; i < numbers_.size(); i++) {
-            // Reads memory: this cannot raise.
-            values_[i] = heap_getattr(row, numbers_[i], descriptor_, &nulls_[i]);
-        }
-        on_row(Row(values_.data(), nulls_.get()));
-    }
-
-  private:
-    TupleDesc descriptor_;
-    std::vector<AttrNumber> numbers_;
-    std::vector<Datum> values_;
-    std::unique_ptr<bool[]> nulls_;
 };
 
 /// `column` is one of the table, or of the index where that is searched directly.
@@ -88,7 +62,7 @@ void look_up_rows(ObjectId table, const char* index, std::initializer_list<KeyCo
         const int count = int(keys.size());
         call([=, &scan] { scan.begin(index, plain_keys, count); });
         while (HeapTuple row = call([&scan] { return scan.next(); })) {
-            reader.read(row, on_row);
+            on_row(reader.read(row));
         }
         call([&scan] { scan.close(); });
         return true;
@@ -114,7 +88,7 @@ void look_up_rows(ObjectId table, const char* index, const KeyColumn& key, const
                 keys[1] = text_key(2, text_datum(value));
                 call([&search, plain_keys = &keys[0]] { search.find(plain_keys, 2); });
                 while (HeapTuple row = call([&search] { return search.next(); })) {
-                    reader.read(row, on_row);
+                    on_row(reader.read(row));
                 }
             }
             call([&search] { search.close(); });
