@@ -80,7 +80,7 @@ REGRESS        = install register upgrade running records history orphaned_types
                  deploy_parts attacks attacks_deploy attacks_down owners names model verify drift versions
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)
 ifneq (,$(wildcard $(dir $(PGXS))../test/isolation/pg_isolation_regress))
-ISOLATION      = registering upgrading deploying detaching old_snapshots dropping reading
+ISOLATION      = registering upgrading deploying detaching old_snapshots dropping reading records
 endif
 ISOLATION_OPTS = --inputdir=$(srcdir)/test $(if $(SERVER),,--temp-instance=tmp_check_iso)
 EXTRA_CLEAN    = $(CLIENT_OBJS) $(DEPS) $(COMPLETION) $(CLIENT).1 results output_iso tmp_check \
