@@ -162,12 +162,13 @@ SELECT * FROM attack($$
 -- Cursors that the superuser's session would read, or that COMMIT would fill.
 BEGIN;
 SELECT * FROM attack($$ DECLARE held CURSOR WITH HOLD FOR SELECT den.spy('held cursor') $$);
+SELECT * FROM attack($$ DECLARE "<unnamed>" CURSOR FOR SELECT den.spy('unnamed cursor') $$);
 SELECT * FROM attack($$ DECLARE open CURSOR FOR SELECT den.spy('open cursor') $$);
 SELECT * FROM attack($$ DO $d$ BEGIN
     EXECUTE 'DECLARE hidden CURSOR FOR SELECT den.spy(''hidden cursor'')'; END $d$ $$);
 SELECT * FROM attack($$ DO $d$ DECLARE c refcursor := 'by_plpgsql'; BEGIN
     OPEN c FOR SELECT den.spy('plpgsql cursor'); END $d$ $$);
-SELECT name FROM pg_cursors WHERE name IN ('held', 'open', 'hidden', 'by_plpgsql');
+SELECT name FROM pg_cursors WHERE name IN ('held', '<unnamed>', 'open', 'hidden', 'by_plpgsql');
 COMMIT;
 -- Names that stay in the session: prepared statements, temporary objects, listeners.
 SELECT attempt, state, message FROM unnest(ARRAY[

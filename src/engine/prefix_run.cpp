@@ -5,7 +5,6 @@
 #include "engine/script_check.hpp"
 #include "engine/stopwatch.hpp"
 #include "engine/type_cleanup.hpp"
-#include "pg/cursors.hpp"
 #include "pg/object_access.hpp"
 #include "pg/role.hpp"
 #include "pg/session.hpp"
@@ -23,15 +22,6 @@ using core::in_quotes;
 namespace {
 
 bool running = false;
-
-/// Cursors that a text left open would run as the caller, under names that it knows.
-void close_new_cursors(const std::vector<std::string>& before) {
-    for (const std::string& name : pg::open_cursors()) {
-        if (std::find(before.begin(), before.end(), name) == before.end()) {
-            pg::close_cursor(name);
-        }
-    }
-}
 
 /// A confined text could fetch from a cursor of the caller, or put one of its own under that
 /// name, to be run by the caller.
@@ -156,7 +146,7 @@ StepResult PrefixRun::run(core::Index revision, RunRecords& records) {
         recorded = maybe_left(recorder);
         result.dropped_types = drop_types(recorder, recorded);
     });
-    close_new_cursors(cursors_);
+    close_new_cursors();
     recorder.write(prefix_.name, id_, records);
     release_leftovers(recorded, recorder);
     result.duration_microseconds = stopwatch.microseconds();
@@ -180,10 +170,22 @@ void PrefixRun::run_part(const pg::Script& script, std::size_t first, std::size_
         repeat_settings(script, first, /* of_transaction */ true);
         run_statements(script, first, last, recorder);
     });
-    close_new_cursors(cursors_);
+    close_new_cursors();
     RunRecords records(prefix_.name);
     recorder.write(prefix_.name, id_, records);
     records.write();
+}
+
+/// Cursors that a text left open would run as the caller, under names that it knows.
+void PrefixRun::close_new_cursors() const {
+    if (!portals_.may_have_new()) {
+        return;
+    }
+    for (const std::string& name : pg::open_cursors()) {
+        if (std::find(cursors_.begin(), cursors_.end(), name) == cursors_.end()) {
+            pg::close_cursor(name);
+        }
+    }
 }
 
 /// What the statements before `index` have set ended with their transactions.  Returns the

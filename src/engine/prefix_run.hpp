@@ -10,6 +10,7 @@
 #include "engine/progress.hpp"
 #include "engine/recorder.hpp"
 #include "engine/registry.hpp"
+#include "pg/cursors.hpp"
 #include "pg/execute.hpp"
 #include "pg/parse.hpp"
 #include "pg/scope.hpp"
@@ -103,6 +104,7 @@ class PrefixRun {
     std::string take_text();
     bool is_up() const { return direction_ == core::Direction::upgrade; }
     void apply_settings(pg::SettingsLevel& level, std::span<const pg::Setting> settings) const;
+    void close_new_cursors() const;
     std::int64_t run_statements(const pg::Script& script, std::size_t first, std::size_t last,
                                 Recorder& recorder);
     std::vector<std::string> repeat_settings(const pg::Script& script, std::size_t index,
@@ -123,6 +125,7 @@ class PrefixRun {
     RunIdentity identity_;
     std::string role_;
     Fence fence_;
+    pg::PortalMark portals_;
     std::vector<std::string> cursors_;                   // that were open before
     std::span<const core::Step> expected_;               // those whose texts have not been read
     std::unordered_map<std::string, std::string> texts_; // of those to come, by id
