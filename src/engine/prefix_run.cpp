@@ -322,9 +322,8 @@ void PrefixRun::write_down(const core::RowChange& change, const StepResult& resu
     entry.role = role_;
     entry.duration_microseconds = result.duration_microseconds;
     entry.statements = result.statements;
-    entry.checksum = pg::text_checksum(text);
     entry.dropped_types = result.dropped_types;
-    records.add(std::move(entry));
+    records.add(std::move(entry), text);
 }
 
 /// Says which of the objects that were recorded of a reverted revision are still there, and

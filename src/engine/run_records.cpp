@@ -1,11 +1,14 @@
 #include "engine/run_records.hpp"
 
+#include "pg/session.hpp"
+
 namespace migrate::engine {
 
 namespace {
 
 /// So that memory does not grow with the run.
 constexpr std::size_t most_unwritten = 500;
+constexpr std::size_t longest_kept_text = 1000; // bytes
 
 } // namespace
 
@@ -27,12 +30,29 @@ void RunRecords::add(std::vector<ObjectRow> objects) {
     }
 }
 
-void RunRecords::add(LogEntry entry) {
-    entries_.push_back(std::move(entry));
-    if (entries_.size() > most_unwritten) {
-        registry::insert_log(entries_);
-        entries_.clear();
+void RunRecords::add(LogEntry entry, std::string text) {
+    // Short ones together: the library that hashes has a long way to its first byte, which between
+    // two revisions is out of the processor's caches each time.
+    if (text.size() > longest_kept_text) {
+        entry.checksum = pg::text_checksum(text);
+        text = {};
     }
+    entries_.push_back(std::move(entry));
+    texts_.push_back(std::move(text));
+    if (entries_.size() > most_unwritten) {
+        write_log();
+    }
+}
+
+void RunRecords::write_log() {
+    for (std::size_t i = 0; i < entries_.size(); i++) {
+        if (!entries_[i].checksum) {
+            entries_[i].checksum = pg::text_checksum(texts_[i]);
+        }
+    }
+    registry::insert_log(entries_);
+    entries_.clear();
+    texts_.clear();
 }
 
 std::vector<ObjectRow> RunRecords::remove(std::span<const pg::ObjectAddressKey> addresses) {
@@ -70,8 +90,7 @@ void RunRecords::write() {
     removed_rows_.clear();
     added_rows_.clear();
     write_objects();
-    registry::insert_log(entries_);
-    entries_.clear();
+    write_log();
 }
 
 void RunRecords::write_objects() {

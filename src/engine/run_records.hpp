@@ -21,7 +21,8 @@ class RunRecords {
 
     /// Objects whose names no row of the prefix has, or whose rows are to be replaced.
     void add(std::vector<ObjectRow> objects);
-    void add(LogEntry entry);
+    /// `text` is what ran.
+    void add(LogEntry entry, std::string text);
 
     /// Takes the rows of `addresses` away, written or not; returns them.
     std::vector<ObjectRow> remove(std::span<const pg::ObjectAddressKey> addresses);
@@ -38,11 +39,14 @@ class RunRecords {
     void write_objects();
 
   private:
+    void write_log();
+
     std::string prefix_;
     std::vector<ObjectRow> objects_;
     std::set<std::pair<std::string, std::string>> names_; // of these: kind, identity
     std::vector<pg::ObjectAddressKey> removed_;
     std::vector<LogEntry> entries_;
+    std::vector<std::string> texts_; // of these, where they have no checksum yet
     std::set<std::string> removed_rows_;
     std::set<std::string> added_rows_;
 };
