@@ -3,6 +3,7 @@
 #include "engine/registry.hpp"
 
 #include "engine/registry_scope.hpp"
+#include "pg/key_lookup.hpp"
 #include "pg/spi.hpp"
 
 #include <charconv>
@@ -31,6 +32,12 @@ Statement
 Statement insert_run("INSERT INTO migrate.run (prefix, direction, revision, role, origin)"
                      " VALUES ($1, $2, $3, $4, $5)",
                      Type::text, Type::text, Type::text, Type::text, Type::text);
+// In place of the row of the revision before: it stays where it is, and no index grows.
+Statement replace_run("UPDATE migrate.run SET direction = $2, revision = $3, role = $4, origin = $5,"
+                      " outcome = DEFAULT, started_at = DEFAULT, statements = DEFAULT,"
+                      " checksum = DEFAULT, statement = DEFAULT, relation_oid = DEFAULT,"
+                      " index_oids = DEFAULT WHERE prefix OPERATOR(pg_catalog.=) $1",
+                      Type::text, Type::text, Type::text, Type::text, Type::text);
 Statement
     update_outcome("UPDATE migrate.run SET outcome = $2 WHERE prefix OPERATOR(pg_catalog.=) $1",
                    Type::text, Type::text);
@@ -88,12 +95,6 @@ Statement select_detach(
     " JOIN pg_catalog.pg_namespace AS cn ON cn.oid OPERATOR(pg_catalog.=) c.relnamespace"
     " WHERE i.inhrelid::pg_catalog.int8 OPERATOR(pg_catalog.=) $1",
     Type::bigint);
-Statement select_generation_of_others(
-    "SELECT (COALESCE(pg_catalog.sum(p.generation), 0)"
-    " OPERATOR(pg_catalog.+) pg_catalog.count(*)::pg_catalog.numeric)::pg_catalog.int8"
-    " FROM migrate.prefix AS p WHERE p.name OPERATOR(pg_catalog.<>) $1",
-    Type::text);
-
 pg::ObjectId oid_of(const std::string& text) {
     pg::ObjectId oid = pg::invalid_object_id;
     std::from_chars(text.data(), text.data() + text.size(), oid);
@@ -157,8 +158,11 @@ void begin_run(std::string_view prefix, std::string_view direction, std::string_
     const std::string role = pg::role_name(pg::current_role());
     const std::string here = origin();
     const RegistryScope scope;
-    delete_run_row.run({prefix});
-    insert_run.run({prefix, direction, revision, std::string_view(role), std::string_view(here)});
+    const std::initializer_list<pg::Value> values = {prefix, direction, revision,
+                                                     std::string_view(role), std::string_view(here)};
+    if (replace_run.run(values) == 0) {
+        insert_run.run(values);
+    }
 }
 
 void resume_run(std::string_view prefix) {
@@ -220,9 +224,10 @@ std::optional<DetachState> detach_state(pg::ObjectId partition) {
 }
 
 std::int64_t generation_of_others(std::string_view prefix) {
-    const RegistryScope scope;
     std::int64_t result = 0;
-    select_generation_of_others.run({prefix}, [&](const Row& row) { result = row.bigint(0); });
+    pg::look_up_rows(prefix_table(), nullptr, {}, {"name", "generation"}, [&](const Row& row) {
+        result += row.view(0) == prefix ? 0 : 1 + row.bigint(1);
+    });
     return result;
 }
 
