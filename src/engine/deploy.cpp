@@ -215,9 +215,9 @@ void Deployment::require_same_plan() const {
 /// Locks the history; reads it again when somebody has changed it, or who runs it.
 void Deployment::begin_transaction() {
     lock_->hold();
-    const bool is_counted = lock_history(standing_->prefix());
-    generation_ += is_counted ? 1 : 0;
-    const Prefix now = require_prefix(name_);
+    auto counted = lock_history(standing_->prefix());
+    generation_ += counted ? 1 : 0;
+    const Prefix now = counted ? std::move(*counted) : require_prefix(name_);
     require_run_rights(now, direction_);
     const bool is_same_source =
         !now.template_name ||

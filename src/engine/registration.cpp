@@ -263,7 +263,7 @@ std::string register_revision(const Registration& request, const char* command) 
     row.down_transactional =
         !row.down ||
         check_text(prefix, *row.down, "down text of revision " + in_quotes(request.id));
-    const bool is_counted = registry::advance_generation(name);
+    const bool is_counted = registry::advance_generation(name).has_value();
     if (before) {
         replace(prefix, *before, row);
         return "replaced";

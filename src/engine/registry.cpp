@@ -46,6 +46,14 @@ Statement select_prefix("SELECT " MIGRATE_PREFIX_COLUMNS " FROM migrate.prefix A
                         Type::text);
 Statement select_prefixes("SELECT " MIGRATE_PREFIX_COLUMNS
                           " FROM migrate.prefix AS p ORDER BY p.name");
+// Once per transaction: a row that one transaction updates again and again drags a chain of
+// versions behind it, and registering n revisions would take n squared.
+Statement count_generation("UPDATE migrate.prefix AS p SET generation = p.generation"
+                           " OPERATOR(pg_catalog.+) 1 WHERE p.name OPERATOR(pg_catalog.=) $1"
+                           " AND p.xmin OPERATOR(pg_catalog.<>)"
+                           "  pg_catalog.pg_current_xact_id()::pg_catalog.xid"
+                           " RETURNING " MIGRATE_PREFIX_COLUMNS,
+                           Type::text);
 #undef MIGRATE_PREFIX_COLUMNS
 
 Statement select_extension_schema(
@@ -65,13 +73,6 @@ Statement
                       Type::text, Type::text, Type::text, Type::text, Type::text_array, Type::text);
 Statement delete_prefix_row("DELETE FROM migrate.prefix WHERE name OPERATOR(pg_catalog.=) $1",
                             Type::text);
-// Once per transaction: a row that one transaction updates again and again drags a chain of
-// versions behind it, and registering n revisions would take n squared.
-Statement count_generation("UPDATE migrate.prefix SET generation = generation"
-                           " OPERATOR(pg_catalog.+) 1 WHERE name OPERATOR(pg_catalog.=) $1"
-                           " AND xmin OPERATOR(pg_catalog.<>)"
-                           "  pg_catalog.pg_current_xact_id()::pg_catalog.xid",
-                           Type::text);
 Statement lock_prefix_row("SELECT 1 FROM migrate.prefix WHERE name OPERATOR(pg_catalog.=) $1"
                           " FOR SHARE",
                           Type::text);
@@ -287,9 +288,11 @@ void delete_prefix(std::string_view name) {
     delete_prefix_row.run({name});
 }
 
-bool advance_generation(std::string_view name) {
+std::optional<Prefix> advance_generation(std::string_view name) {
     const RegistryScope scope;
-    return count_generation.run({name}) > 0;
+    std::optional<Prefix> counted;
+    count_generation.run({name}, [&](const Row& row) { counted = read_prefix(row); });
+    return counted;
 }
 
 void check_snapshot(std::string_view name) {

@@ -149,8 +149,9 @@ void insert_prefix(const Prefix& prefix);
 void update_prefix(const Prefix& prefix);
 void delete_prefix(std::string_view name);
 /// Counts a change of the prefix, once per transaction; raises 40001 when the caller's
-/// snapshot is older than somebody else's change.  Whether it was the first time.
-bool advance_generation(std::string_view name);
+/// snapshot is older than somebody else's change.  The prefix as it is then; nothing when it was
+/// not the first time.
+std::optional<Prefix> advance_generation(std::string_view name);
 /// Raises 40001 when the caller's snapshot is older than a change of the prefix.
 void check_snapshot(std::string_view name);
 

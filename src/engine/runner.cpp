@@ -21,11 +21,11 @@ using core::FailureCode;
 namespace {
 
 /// Whether nobody changed the prefix or its history since `standing` was read.  The lock is
-/// held; `is_counted`: our own lock_for_run has counted a change.
-bool is_unchanged(const Standing& standing, bool is_counted) {
+/// held; `counted`: what our own lock_for_run has made of it.
+bool is_unchanged(const Standing& standing, const std::optional<Prefix>& counted) {
     const Prefix& before = standing.prefix();
-    const Prefix now = require_prefix(before.name);
-    return now.generation == before.generation + (is_counted ? 1 : 0) &&
+    const Prefix now = counted ? *counted : require_prefix(before.name);
+    return now.generation == before.generation + (counted ? 1 : 0) &&
            now.template_name == before.template_name &&
            (!now.template_name ||
             standing.source_generation() == require_prefix(*now.template_name).generation);
@@ -33,12 +33,12 @@ bool is_unchanged(const Standing& standing, bool is_counted) {
 
 } // namespace
 
-bool lock_for_run(const Prefix& prefix) {
+std::optional<Prefix> lock_for_run(const Prefix& prefix) {
     claim_run(prefix.name);
     return lock_history(prefix);
 }
 
-bool lock_history(const Prefix& prefix) {
+std::optional<Prefix> lock_history(const Prefix& prefix) {
     if (prefix.template_name) {
         lock_prefix(*prefix.template_name, PrefixLock::shared);
         registry::check_snapshot(*prefix.template_name);
@@ -83,9 +83,9 @@ void run_to(Direction direction, const std::string& target,
     if (plan.steps.empty() && !registry::head_state(name).is_half_way) {
         return;
     }
-    const bool is_counted = lock_for_run(standing->prefix());
+    const auto counted = lock_for_run(standing->prefix());
     // Somebody else may have run all of it, or registered more, while we waited.
-    if (!is_unchanged(*standing, is_counted)) {
+    if (!is_unchanged(*standing, counted)) {
         standing.reset(); // one history at a time
         standing = std::make_unique<Standing>(require_prefix(name));
         plan = make_plan(*standing, direction, target);

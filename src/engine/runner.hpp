@@ -19,12 +19,12 @@ void run_to(core::Direction direction, const std::string& target,
             const std::optional<std::string>& prefix, const char* command,
             const std::function<void(const StepResult&)>& on_step);
 
-/// Takes the locks of a run; afterwards nobody can change what it depends on.  Whether the
-/// generation of the prefix was advanced.
-bool lock_for_run(const Prefix& prefix);
+/// Takes the locks of a run; afterwards nobody can change what it depends on.  The prefix as it is
+/// then, if its generation was advanced.
+std::optional<Prefix> lock_for_run(const Prefix& prefix);
 
 /// The same for the current transaction of a deploy, which holds the lock to run already.
-bool lock_history(const Prefix& prefix);
+std::optional<Prefix> lock_history(const Prefix& prefix);
 
 /// Whether an upgrade to `target` has nothing to do, by one indexed read and no lock: what
 /// every replica of an application does when it starts.
