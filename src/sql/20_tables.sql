@@ -4,23 +4,41 @@
 -- Keys are compared byte by byte: no index is wrong after an upgrade of the operating system has
 -- changed the order of a language, and comparing is cheaper.
 
+-- Words that columns may hold.  Domains, for a CHECK of a table is parsed by each statement that
+-- changes a row of it, whether it changes that column or not, and a deploy changes some for each
+-- revision.
+CREATE DOMAIN migrate.naming AS text
+    CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['prefixed', 'any']));
+CREATE DOMAIN migrate.isolation AS text
+    CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['error', 'warn', 'off']));
+CREATE DOMAIN migrate.settings AS jsonb
+    CHECK (pg_catalog.jsonb_typeof(VALUE) OPERATOR(pg_catalog.=) 'object');
+CREATE DOMAIN migrate.snapshots AS text
+    CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['run', 'revision', 'off']));
+CREATE DOMAIN migrate.run_direction AS text
+    CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['upgrade', 'downgrade']));
+CREATE DOMAIN migrate.run_outcome AS text
+    CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['running', 'failed']));
+COMMENT ON DOMAIN migrate.naming IS 'which names the objects of a prefix may have';
+COMMENT ON DOMAIN migrate.isolation IS 'what happens when a revision reaches for what is foreign';
+COMMENT ON DOMAIN migrate.settings IS 'values of settings by their names';
+COMMENT ON DOMAIN migrate.snapshots IS 'when the schema of a prefix is noted';
+COMMENT ON DOMAIN migrate.run_direction IS 'which way a deploy or revert runs';
+COMMENT ON DOMAIN migrate.run_outcome IS 'how a deploy or revert is doing';
+
 CREATE TABLE migrate.prefix (
     name text COLLATE pg_catalog."C" NOT NULL PRIMARY KEY
         CHECK (name OPERATOR(pg_catalog.~) '^([a-z][a-z0-9_]*)?$'
                AND pg_catalog.octet_length(name) OPERATOR(pg_catalog.<=) 40),
     owner text NOT NULL,
     schema text NOT NULL,
-    naming text NOT NULL DEFAULT 'prefixed'
-        CHECK (naming OPERATOR(pg_catalog.=) ANY (ARRAY['prefixed', 'any'])),
+    naming migrate.naming NOT NULL DEFAULT 'prefixed',
     search_path text NOT NULL,
     template text,
-    isolation text NOT NULL DEFAULT 'error'
-        CHECK (isolation OPERATOR(pg_catalog.=) ANY (ARRAY['error', 'warn', 'off'])),
-    settings jsonb NOT NULL DEFAULT '{}'
-        CHECK (pg_catalog.jsonb_typeof(settings) OPERATOR(pg_catalog.=) 'object'),
+    isolation migrate.isolation NOT NULL DEFAULT 'error',
+    settings migrate.settings NOT NULL DEFAULT '{}',
     generation bigint NOT NULL DEFAULT 0,
-    snapshots text NOT NULL DEFAULT 'run'
-        CHECK (snapshots OPERATOR(pg_catalog.=) ANY (ARRAY['run', 'revision', 'off']))
+    snapshots migrate.snapshots NOT NULL DEFAULT 'run'
 );
 COMMENT ON TABLE migrate.prefix IS
     'independent histories of this database, each with its owner, its schema and its rule for names';
@@ -136,11 +154,9 @@ COMMENT ON COLUMN migrate.log.error_line IS 'line of the text that failed';
 
 CREATE TABLE migrate.run (
     prefix text COLLATE pg_catalog."C" NOT NULL PRIMARY KEY,
-    direction text NOT NULL
-        CHECK (direction OPERATOR(pg_catalog.=) ANY (ARRAY['upgrade', 'downgrade'])),
+    direction migrate.run_direction NOT NULL,
     revision text NOT NULL,
-    outcome text NOT NULL DEFAULT 'running'
-        CHECK (outcome OPERATOR(pg_catalog.=) ANY (ARRAY['running', 'failed'])),
+    outcome migrate.run_outcome NOT NULL DEFAULT 'running',
     started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     role text NOT NULL,
     statements bigint NOT NULL DEFAULT 0,

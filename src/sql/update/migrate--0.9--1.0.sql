@@ -34,10 +34,35 @@ LOCK TABLE migrate.prefix, migrate.revision, migrate.version, migrate.log, migra
 -- Tables refer to each other no more: a parallel restore loads them in any order.
 ALTER TABLE migrate.revision DROP CONSTRAINT revision_prefix_fkey;
 
-ALTER TABLE migrate.prefix ADD COLUMN snapshots text NOT NULL DEFAULT 'run'
-    CHECK (snapshots OPERATOR(pg_catalog.=) ANY (ARRAY['run', 'revision', 'off']));
-ALTER TABLE migrate.prefix ADD CHECK (
-    pg_catalog.jsonb_typeof(settings) OPERATOR(pg_catalog.=) 'object');
+-- Words that columns may hold.  Domains, for a CHECK of a table is parsed by each statement that
+-- changes a row of it, whether it changes that column or not, and a deploy changes some for each
+-- revision.
+CREATE DOMAIN migrate.naming AS text
+    CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['prefixed', 'any']));
+CREATE DOMAIN migrate.isolation AS text
+    CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['error', 'warn', 'off']));
+CREATE DOMAIN migrate.settings AS jsonb
+    CHECK (pg_catalog.jsonb_typeof(VALUE) OPERATOR(pg_catalog.=) 'object');
+CREATE DOMAIN migrate.snapshots AS text
+    CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['run', 'revision', 'off']));
+CREATE DOMAIN migrate.run_direction AS text
+    CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['upgrade', 'downgrade']));
+CREATE DOMAIN migrate.run_outcome AS text
+    CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['running', 'failed']));
+COMMENT ON DOMAIN migrate.naming IS 'which names the objects of a prefix may have';
+COMMENT ON DOMAIN migrate.isolation IS 'what happens when a revision reaches for what is foreign';
+COMMENT ON DOMAIN migrate.settings IS 'values of settings by their names';
+COMMENT ON DOMAIN migrate.snapshots IS 'when the schema of a prefix is noted';
+COMMENT ON DOMAIN migrate.run_direction IS 'which way a deploy or revert runs';
+COMMENT ON DOMAIN migrate.run_outcome IS 'how a deploy or revert is doing';
+
+ALTER TABLE migrate.prefix
+    DROP CONSTRAINT prefix_naming_check,
+    DROP CONSTRAINT prefix_isolation_check,
+    ALTER COLUMN naming TYPE migrate.naming,
+    ALTER COLUMN isolation TYPE migrate.isolation,
+    ALTER COLUMN settings TYPE migrate.settings,
+    ADD COLUMN snapshots migrate.snapshots NOT NULL DEFAULT 'run';
 COMMENT ON COLUMN migrate.prefix.snapshots IS
     'when its schema is noted: after each run, after each revision, or never (off)';
 
@@ -63,11 +88,9 @@ CREATE INDEX object_oids ON migrate.object (object_oid, prefix);
 
 CREATE TABLE migrate.run (
     prefix text COLLATE pg_catalog."C" NOT NULL PRIMARY KEY,
-    direction text NOT NULL
-        CHECK (direction OPERATOR(pg_catalog.=) ANY (ARRAY['upgrade', 'downgrade'])),
+    direction migrate.run_direction NOT NULL,
     revision text NOT NULL,
-    outcome text NOT NULL DEFAULT 'running'
-        CHECK (outcome OPERATOR(pg_catalog.=) ANY (ARRAY['running', 'failed'])),
+    outcome migrate.run_outcome NOT NULL DEFAULT 'running',
     started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     role text NOT NULL,
     statements bigint NOT NULL DEFAULT 0,
@@ -256,6 +279,8 @@ DECLARE
     object text;
 BEGIN
     FOREACH object IN ARRAY ARRAY[
+        'DOMAIN migrate.naming', 'DOMAIN migrate.isolation', 'DOMAIN migrate.settings',
+        'DOMAIN migrate.snapshots', 'DOMAIN migrate.run_direction', 'DOMAIN migrate.run_outcome',
         'TABLE migrate.run', 'TABLE migrate.snapshot',
         'FUNCTION migrate.guard_prefix()', 'FUNCTION migrate.guard_row()',
         'TYPE migrate.prefix_status', 'TYPE migrate.finding', 'TYPE migrate.drift',
