@@ -32,11 +32,14 @@ Statement
 Statement insert_run("INSERT INTO migrate.run (prefix, direction, revision, role, origin)"
                      " VALUES ($1, $2, $3, $4, $5)",
                      Type::text, Type::text, Type::text, Type::text, Type::text);
-// In place of the row of the revision before: it stays where it is, and no index grows.
-Statement replace_run("UPDATE migrate.run SET direction = $2, revision = $3, role = $4, origin = $5,"
-                      " outcome = DEFAULT, started_at = DEFAULT, statements = DEFAULT,"
-                      " checksum = DEFAULT, statement = DEFAULT, relation_oid = DEFAULT,"
-                      " index_oids = DEFAULT WHERE prefix OPERATOR(pg_catalog.=) $1",
+// In place of the row of the revision before, which went the same way: the row stays where it is,
+// no index grows, and no column is set whose domain would have to be asked.
+Statement replace_run("UPDATE migrate.run SET revision = $3, role = $4, origin = $5,"
+                      " started_at = DEFAULT, statements = DEFAULT, checksum = DEFAULT,"
+                      " statement = DEFAULT, relation_oid = DEFAULT, index_oids = DEFAULT"
+                      " WHERE prefix OPERATOR(pg_catalog.=) $1"
+                      " AND direction OPERATOR(pg_catalog.=) $2"
+                      " AND outcome OPERATOR(pg_catalog.=) 'running'",
                       Type::text, Type::text, Type::text, Type::text, Type::text);
 Statement
     update_outcome("UPDATE migrate.run SET outcome = $2 WHERE prefix OPERATOR(pg_catalog.=) $1",
@@ -161,6 +164,7 @@ void begin_run(std::string_view prefix, std::string_view direction, std::string_
     const std::initializer_list<pg::Value> values = {prefix, direction, revision,
                                                      std::string_view(role), std::string_view(here)};
     if (replace_run.run(values) == 0) {
+        delete_run_row.run({prefix});
         insert_run.run(values);
     }
 }

@@ -4,9 +4,12 @@
 -- Keys are compared byte by byte: no index is wrong after an upgrade of the operating system has
 -- changed the order of a language, and comparing is cheaper.
 
--- Words that columns may hold.  Domains, for a CHECK of a table is parsed by each statement that
+-- What columns may hold.  Domains, for a CHECK of a table is parsed by each statement that
 -- changes a row of it, whether it changes that column or not, and a deploy changes some for each
 -- revision.
+CREATE DOMAIN migrate.prefix_name AS text COLLATE pg_catalog."C"
+    CHECK (VALUE OPERATOR(pg_catalog.~) '^([a-z][a-z0-9_]*)?$'
+           AND pg_catalog.octet_length(VALUE) OPERATOR(pg_catalog.<=) 40);
 CREATE DOMAIN migrate.naming AS text
     CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['prefixed', 'any']));
 CREATE DOMAIN migrate.isolation AS text
@@ -19,6 +22,7 @@ CREATE DOMAIN migrate.run_direction AS text
     CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['upgrade', 'downgrade']));
 CREATE DOMAIN migrate.run_outcome AS text
     CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['running', 'failed']));
+COMMENT ON DOMAIN migrate.prefix_name IS 'name of a prefix, empty for the default one';
 COMMENT ON DOMAIN migrate.naming IS 'which names the objects of a prefix may have';
 COMMENT ON DOMAIN migrate.isolation IS 'what happens when a revision reaches for what is foreign';
 COMMENT ON DOMAIN migrate.settings IS 'values of settings by their names';
@@ -27,9 +31,7 @@ COMMENT ON DOMAIN migrate.run_direction IS 'which way a deploy or revert runs';
 COMMENT ON DOMAIN migrate.run_outcome IS 'how a deploy or revert is doing';
 
 CREATE TABLE migrate.prefix (
-    name text COLLATE pg_catalog."C" NOT NULL PRIMARY KEY
-        CHECK (name OPERATOR(pg_catalog.~) '^([a-z][a-z0-9_]*)?$'
-               AND pg_catalog.octet_length(name) OPERATOR(pg_catalog.<=) 40),
+    name migrate.prefix_name NOT NULL PRIMARY KEY,
     owner text NOT NULL,
     schema text NOT NULL,
     naming migrate.naming NOT NULL DEFAULT 'prefixed',

@@ -34,9 +34,12 @@ LOCK TABLE migrate.prefix, migrate.revision, migrate.version, migrate.log, migra
 -- Tables refer to each other no more: a parallel restore loads them in any order.
 ALTER TABLE migrate.revision DROP CONSTRAINT revision_prefix_fkey;
 
--- Words that columns may hold.  Domains, for a CHECK of a table is parsed by each statement that
+-- What columns may hold.  Domains, for a CHECK of a table is parsed by each statement that
 -- changes a row of it, whether it changes that column or not, and a deploy changes some for each
 -- revision.
+CREATE DOMAIN migrate.prefix_name AS text COLLATE pg_catalog."C"
+    CHECK (VALUE OPERATOR(pg_catalog.~) '^([a-z][a-z0-9_]*)?$'
+           AND pg_catalog.octet_length(VALUE) OPERATOR(pg_catalog.<=) 40);
 CREATE DOMAIN migrate.naming AS text
     CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['prefixed', 'any']));
 CREATE DOMAIN migrate.isolation AS text
@@ -49,6 +52,7 @@ CREATE DOMAIN migrate.run_direction AS text
     CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['upgrade', 'downgrade']));
 CREATE DOMAIN migrate.run_outcome AS text
     CHECK (VALUE OPERATOR(pg_catalog.=) ANY (ARRAY['running', 'failed']));
+COMMENT ON DOMAIN migrate.prefix_name IS 'name of a prefix, empty for the default one';
 COMMENT ON DOMAIN migrate.naming IS 'which names the objects of a prefix may have';
 COMMENT ON DOMAIN migrate.isolation IS 'what happens when a revision reaches for what is foreign';
 COMMENT ON DOMAIN migrate.settings IS 'values of settings by their names';
@@ -57,8 +61,10 @@ COMMENT ON DOMAIN migrate.run_direction IS 'which way a deploy or revert runs';
 COMMENT ON DOMAIN migrate.run_outcome IS 'how a deploy or revert is doing';
 
 ALTER TABLE migrate.prefix
+    DROP CONSTRAINT prefix_name_check,
     DROP CONSTRAINT prefix_naming_check,
     DROP CONSTRAINT prefix_isolation_check,
+    ALTER COLUMN name TYPE migrate.prefix_name,
     ALTER COLUMN naming TYPE migrate.naming,
     ALTER COLUMN isolation TYPE migrate.isolation,
     ALTER COLUMN settings TYPE migrate.settings,
@@ -67,8 +73,6 @@ COMMENT ON COLUMN migrate.prefix.snapshots IS
     'when its schema is noted: after each run, after each revision, or never (off)';
 
 -- Keys are compared byte by byte.
-ALTER TABLE migrate.prefix
-    ALTER COLUMN name TYPE text COLLATE pg_catalog."C";
 ALTER TABLE migrate.revision
     ALTER COLUMN prefix TYPE text COLLATE pg_catalog."C",
     ALTER COLUMN id TYPE text COLLATE pg_catalog."C";
@@ -279,8 +283,9 @@ DECLARE
     object text;
 BEGIN
     FOREACH object IN ARRAY ARRAY[
-        'DOMAIN migrate.naming', 'DOMAIN migrate.isolation', 'DOMAIN migrate.settings',
-        'DOMAIN migrate.snapshots', 'DOMAIN migrate.run_direction', 'DOMAIN migrate.run_outcome',
+        'DOMAIN migrate.prefix_name', 'DOMAIN migrate.naming', 'DOMAIN migrate.isolation',
+        'DOMAIN migrate.settings', 'DOMAIN migrate.snapshots', 'DOMAIN migrate.run_direction',
+        'DOMAIN migrate.run_outcome',
         'TABLE migrate.run', 'TABLE migrate.snapshot',
         'FUNCTION migrate.guard_prefix()', 'FUNCTION migrate.guard_row()',
         'TYPE migrate.prefix_status', 'TYPE migrate.finding', 'TYPE migrate.drift',
