@@ -34,6 +34,11 @@ LOCK TABLE migrate.prefix, migrate.revision, migrate.version, migrate.log, migra
 -- Tables refer to each other no more: a parallel restore loads them in any order.
 ALTER TABLE migrate.revision DROP CONSTRAINT revision_prefix_fkey;
 
+ALTER TABLE migrate.prefix
+    DROP CONSTRAINT prefix_name_check,
+    DROP CONSTRAINT prefix_naming_check,
+    DROP CONSTRAINT prefix_isolation_check;
+
 -- What columns may hold.  Domains, for a CHECK of a table is parsed by each statement that
 -- changes a row of it, whether it changes that column or not, and a deploy changes some for each
 -- revision.
@@ -61,9 +66,6 @@ COMMENT ON DOMAIN migrate.run_direction IS 'which way a deploy or revert runs';
 COMMENT ON DOMAIN migrate.run_outcome IS 'how a deploy or revert is doing';
 
 ALTER TABLE migrate.prefix
-    DROP CONSTRAINT prefix_name_check,
-    DROP CONSTRAINT prefix_naming_check,
-    DROP CONSTRAINT prefix_isolation_check,
     ALTER COLUMN name TYPE migrate.prefix_name,
     ALTER COLUMN naming TYPE migrate.naming,
     ALTER COLUMN isolation TYPE migrate.isolation,
