@@ -161,8 +161,8 @@ void begin_run(std::string_view prefix, std::string_view direction, std::string_
     const std::string role = pg::role_name(pg::current_role());
     const std::string here = origin();
     const RegistryScope scope;
-    const std::initializer_list<pg::Value> values = {prefix, direction, revision,
-                                                     std::string_view(role), std::string_view(here)};
+    const std::initializer_list<pg::Value> values = {
+        prefix, direction, revision, std::string_view(role), std::string_view(here)};
     if (replace_run.run(values) == 0) {
         delete_run_row.run({prefix});
         insert_run.run(values);

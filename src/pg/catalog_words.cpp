@@ -24,7 +24,7 @@ std::string joined(std::vector<std::string>& texts) {
     std::sort(texts.begin(), texts.end());
     std::string result;
     for (const std::string& text : texts) {
-        result += (result.empty() ? "" : ", ") + text;
+        append(result, text);
     }
     return result;
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -16,7 +17,7 @@ namespace migrate::pg {
 
 /// The text that an SQL function answers with, within call(); null for NULL.
 template <typename... Arguments>
-const char* text_result(PGFunction function, Arguments... arguments) {
+const char* text_of_function(PGFunction function, Arguments... arguments) {
     LOCAL_FCINFO(info, sizeof...(arguments));
     InitFunctionCallInfoData(*info, nullptr, sizeof...(arguments), InvalidOid, nullptr, nullptr);
     int i = 0;
@@ -28,6 +29,11 @@ const char* text_result(PGFunction function, Arguments... arguments) {
 /// A copy of text that the server has made, nothing for null.
 inline std::optional<std::string> optional_text(const char* text) {
     return text != nullptr ? std::optional<std::string>(text) : std::nullopt;
+}
+
+/// Adds to a list, which has commas between its items.
+inline void append(std::string& list, std::string_view item) {
+    list.append(list.empty() ? "" : ", ").append(item);
 }
 
 /// What is not at its default.

@@ -112,7 +112,7 @@ std::optional<std::string> IndexDefinitions::of(const IndexRows& index, const st
     }
     const Oid oid = index.form().indexrelid;
     return optional_text(
-        call([oid] { return text_result(pg_get_indexdef, ObjectIdGetDatum(oid)); }));
+        call([oid] { return text_of_function(pg_get_indexdef, ObjectIdGetDatum(oid)); }));
 }
 
 } // namespace migrate::pg

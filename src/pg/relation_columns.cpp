@@ -41,7 +41,7 @@ void add_expressions(IndexSearch& defaults, Oid relation, const RawColumns& colu
             const Oid names = column->form().attgenerated != '\0' ? relation : InvalidOid;
             const void* tree = defaults.pointer(row, Anum_pg_attrdef_adbin);
             column->expression =
-                text_result(pg_get_expr, PointerGetDatum(tree), ObjectIdGetDatum(names));
+                text_of_function(pg_get_expr, PointerGetDatum(tree), ObjectIdGetDatum(names));
         }
     }
 }

@@ -136,7 +136,7 @@ class PartsReader {
         }
         const Oid constraint = form.oid;
         return optional_text(call([constraint] {
-            return text_result(pg_get_constraintdef, ObjectIdGetDatum(constraint));
+            return text_of_function(pg_get_constraintdef, ObjectIdGetDatum(constraint));
         }));
     }
 
@@ -160,8 +160,7 @@ class PartsReader {
         });
         std::string result;
         for (const auto& [column, target] : targets) {
-            result += (result.empty() ? "" : ", ") + std::to_string(column) + ": " +
-                      std::to_string(target);
+            append(result, std::to_string(column) + ": " + std::to_string(target));
         }
         return result.empty() ? std::nullopt : std::optional(std::move(result));
     }

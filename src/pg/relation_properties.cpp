@@ -79,7 +79,7 @@ std::optional<std::string> view_definition(Snapshot snapshot, Oid view) {
     return optional_text(call([=] {
         // The server asks by a query that takes whatever snapshot is active.
         PushActiveSnapshot(snapshot);
-        const char* definition = text_result(pg_get_viewdef, ObjectIdGetDatum(view));
+        const char* definition = text_of_function(pg_get_viewdef, ObjectIdGetDatum(view));
         PopActiveSnapshot();
         return definition;
     }));
@@ -92,7 +92,7 @@ void add_special(CatalogReading& reading, HeapTuple row, Properties& properties)
     const bool is_view = form.relkind == RELKIND_VIEW || form.relkind == RELKIND_MATVIEW;
     if (form.relkind == RELKIND_PARTITIONED_TABLE) {
         properties.add("partition key", optional_text(call([relation] {
-                           return text_result(pg_get_partkeydef, ObjectIdGetDatum(relation));
+                           return text_of_function(pg_get_partkeydef, ObjectIdGetDatum(relation));
                        })));
     }
     if (form.relispartition) {
@@ -100,8 +100,8 @@ void add_special(CatalogReading& reading, HeapTuple row, Properties& properties)
                            const void* bound = value_of(RELOID, row, Anum_pg_class_relpartbound);
                            return bound == nullptr
                                       ? nullptr
-                                      : text_result(pg_get_expr, PointerGetDatum(bound),
-                                                    ObjectIdGetDatum(relation));
+                                      : text_of_function(pg_get_expr, PointerGetDatum(bound),
+                                                         ObjectIdGetDatum(relation));
                        })));
     }
     if (form.relkind == RELKIND_RELATION || form.relkind == RELKIND_PARTITIONED_TABLE ||
@@ -148,7 +148,7 @@ std::vector<core::SchemaProperty> relation_properties(CatalogReading& reading, H
     const auto parents = parents_of(reading, form.oid);
     std::string inherits;
     for (const std::string& parent : parents) {
-        inherits += (inherits.empty() ? "" : ", ") + parent;
+        append(inherits, parent);
     }
     properties.add("inherits", inherits.empty() ? std::nullopt : std::optional(inherits));
     if (OidIsValid(form.reloftype)) {

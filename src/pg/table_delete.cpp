@@ -98,9 +98,8 @@ bool delete_rows(ObjectId table, const char* index, std::span<const std::int64_t
                  const std::function<bool(std::size_t place, const Row&)>& is_meant) {
     return in_scratch_memory([&] {
         Relation opened = call([table] { return table_open(table, RowExclusiveLock); });
-        const Oid index_id = call([opened, index] {
-            return get_relname_relid(index, RelationGetNamespace(opened));
-        });
+        const Oid index_id = call(
+            [opened, index] { return get_relname_relid(index, RelationGetNamespace(opened)); });
         bool is_done = OidIsValid(index_id) && call([opened] { return is_plain(opened); });
         if (is_done) {
             RowReader reader(opened, columns);
@@ -109,7 +108,8 @@ bool delete_rows(ObjectId table, const char* index, std::span<const std::int64_t
             is_done = delete_from(deletion, numbers, text_value, reader, is_meant);
             call([&deletion] { deletion.finish(); });
         }
-        call([opened] { table_close(opened, NoLock); }); // the lock is kept, as a statement keeps it
+        call(
+            [opened] { table_close(opened, NoLock); }); // the lock is kept, as a statement keeps it
         return is_done;
     });
 }

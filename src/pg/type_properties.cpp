@@ -38,7 +38,7 @@ std::optional<std::string> labels_of(IndexSearch& catalog, Oid type) {
     });
     std::string result;
     for (const char* label : labels) {
-        result += (result.empty() ? "" : ", ") + std::string(label);
+        append(result, label);
     }
     return result.empty() ? std::nullopt : std::optional(std::move(result));
 }
@@ -49,8 +49,8 @@ void add_domain(CatalogWords& words, HeapTuple row, Properties& properties) {
     properties.add("default", optional_text(call([row] {
                        const void* tree = value_of(TYPEOID, row, Anum_pg_type_typdefaultbin);
                        return tree == nullptr ? nullptr
-                                              : text_result(pg_get_expr, PointerGetDatum(tree),
-                                                            ObjectIdGetDatum(InvalidOid));
+                                              : text_of_function(pg_get_expr, PointerGetDatum(tree),
+                                                                 ObjectIdGetDatum(InvalidOid));
                    })));
     properties.add("not null", form.typnotnull ? "yes" : nullptr);
     if (words.type_defaults(form.typbasetype).collation != form.typcollation) {
@@ -143,7 +143,8 @@ std::vector<CatalogPart> domain_constraints(CatalogReading& reading, Oid domain)
             // From 17 on NOT NULL is one as well; it is a property of the domain.
             if (form.contype == CONSTRAINT_CHECK) {
                 list.add({pstrdup(quote_identifier(NameStr(form.conname))),
-                          text_result(pg_get_constraintdef, ObjectIdGetDatum(form.oid)), form.oid});
+                          text_of_function(pg_get_constraintdef, ObjectIdGetDatum(form.oid)),
+                          form.oid});
             }
         }
         return list;
