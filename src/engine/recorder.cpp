@@ -55,7 +55,9 @@ void Recorder::dropping(const ObjectAddressKey& object, const ObjectAddressKey& 
         dropped_set_.insert(subject);
         has_dropped_part_ = has_dropped_part_ || object != subject;
     } else if (facts.nature == Nature::dependent) {
-        dropped_parts_.emplace(subject, facts);
+        if (const auto name = pg::name_of(subject)) {
+            dropped_parts_.insert(name->type + " " + name->identity);
+        }
     }
     // What the server made by itself, such as a row type, uses no types but those of what it made
     // it for.
@@ -196,12 +198,9 @@ std::vector<ObjectRow> Recorder::created_rows(const std::vector<ObjectRow>& dele
         if (is_part && created_set_.contains(pg::relation_address(facts.relation))) {
             continue;
         }
-        if (facts.nature == Nature::dependent && dropped_parts_.contains(Part(object, facts))) {
-            continue; // it was there before, and not recorded
-        }
         auto name = pg::name_of(object);
-        if (!name) {
-            continue;
+        if (!name || dropped_parts_.contains(name->type + " " + name->identity)) {
+            continue; // the second: it was there before, and not recorded
         }
         auto maker = maker_of(*name, deleted, revision);
         rows.push_back({std::move(*name), std::move(maker), object, {}, true});

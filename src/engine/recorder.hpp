@@ -8,9 +8,7 @@
 #include "pg/object_access.hpp"
 
 #include <algorithm>
-#include <compare>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -71,19 +69,6 @@ class Recorder final : public pg::ObjectObserver {
     void append_labels(std::vector<ObjectRow>& rows, const std::string& revision) const;
     static void write_renamed(const std::string& prefix, RunRecords& records);
 
-    /// What belongs to a relation, by its name: an object that is made again has another address.
-    struct Part {
-        pg::ObjectId class_id;
-        bool is_column;
-        pg::ObjectId relation;
-        std::string name;
-
-        Part(const pg::ObjectAddressKey& object, const pg::ObjectFacts& facts)
-            : class_id(object.class_id), is_column(object.sub_id > 0), relation(facts.relation),
-              name(facts.name) {}
-        friend auto operator<=>(const Part&, const Part&) = default;
-    };
-
     struct Label {
         pg::ObjectId type;
         std::string label;
@@ -103,7 +88,7 @@ class Recorder final : public pg::ObjectObserver {
     bool has_dropped_part_ = false; // of one of these, by which that need not have gone
     std::uint64_t rollbacks_ = pg::rollback_count(); // when the text began
     Keys gone_;                                      // dropped, and written down
-    std::set<Part> dropped_parts_;                   // that were not recorded
+    std::unordered_set<std::string> dropped_parts_;  // type and identity, of unrecorded ones
     std::vector<pg::ObjectId> released_types_;
     std::vector<Label> labels_;
     bool has_renamed_ = false;
