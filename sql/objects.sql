@@ -549,5 +549,20 @@ DO $$ BEGIN FOR i IN 1 .. 9 LOOP PERFORM migrate_upgrade('+1'); END LOOP; END $$
 (TABLE look.notes EXCEPT TABLE look.of_one_call) UNION ALL (TABLE look.of_one_call EXCEPT TABLE look.notes);
 SELECT look.clean();
 
+-- What has the name of something that was dropped, but in another schema or of another kind, is the
+-- work of the revision that made it.
+CREATE SCHEMA look_2;
+CREATE TABLE namesake (a int, b int);
+CREATE STATISTICS namesake_s ON a, b FROM namesake;
+CREATE INDEX namesake_b ON namesake (b);
+SELECT migrate_register('namesake_1', 'DROP STATISTICS namesake_s; CREATE STATISTICS look_2.namesake_s ON a, b FROM namesake');
+SELECT migrate_register('namesake_2', 'DROP INDEX namesake_b; CREATE SEQUENCE namesake_b OWNED BY namesake.b');
+SELECT migrate_register('namesake_3', 'ALTER TABLE namesake ALTER a TYPE bigint; CREATE INDEX namesake_a ON namesake (a)');
+SELECT migrate_register('namesake_4', 'DROP INDEX namesake_a; CREATE INDEX namesake_a ON namesake (b)');
+SELECT revision FROM migrate_upgrade();
+SELECT * FROM look.notes;
+DROP TABLE namesake;
+DROP SCHEMA look_2;
+
 DROP SCHEMA look CASCADE;
 DROP EXTENSION migrate CASCADE;
