@@ -54,7 +54,9 @@ void Recorder::dropping(const ObjectAddressKey& object, const ObjectAddressKey& 
         dropped_.push_back(subject);
         dropped_set_.insert(subject);
         has_dropped_part_ = has_dropped_part_ || object != subject;
-    } else if (facts.nature == Nature::dependent) {
+    } else if (facts.nature == Nature::dependent && pg::is_constraint(subject)) {
+        dropped_constraints_.emplace(facts.relation, facts.name);
+    } else if (facts.nature == Nature::dependent && facts.is_recorded) {
         if (const auto name = pg::name_of(subject)) {
             dropped_parts_.insert(name->type + " " + name->identity);
         }
@@ -198,9 +200,13 @@ std::vector<ObjectRow> Recorder::created_rows(const std::vector<ObjectRow>& dele
         if (is_part && created_set_.contains(pg::relation_address(facts.relation))) {
             continue;
         }
+        if (pg::is_constraint(object) &&
+            dropped_constraints_.contains({facts.relation, facts.name})) {
+            continue; // it was there before, and not recorded
+        }
         auto name = pg::name_of(object);
         if (!name || dropped_parts_.contains(name->type + " " + name->identity)) {
-            continue; // the second: it was there before, and not recorded
+            continue; // the second: so were these
         }
         auto maker = maker_of(*name, deleted, revision);
         rows.push_back({std::move(*name), std::move(maker), object, {}, true});
@@ -293,6 +299,7 @@ void Recorder::write(const std::string& prefix, const std::string& revision, Run
     dropped_.clear();
     dropped_set_.clear();
     has_dropped_part_ = false;
+    dropped_constraints_.clear();
     dropped_parts_.clear();
     labels_.clear();
     has_renamed_ = false;

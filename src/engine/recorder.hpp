@@ -9,9 +9,11 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace migrate::engine {
@@ -88,7 +90,10 @@ class Recorder final : public pg::ObjectObserver {
     bool has_dropped_part_ = false; // of one of these, by which that need not have gone
     std::uint64_t rollbacks_ = pg::rollback_count(); // when the text began
     Keys gone_;                                      // dropped, and written down
-    std::unordered_set<std::string> dropped_parts_;  // type and identity, of unrecorded ones
+    // Parts of relations that could have been recorded, and were not: constraints by their relation
+    // and name, of which there are most; others by type and identity, which cost more to ask for.
+    std::set<std::pair<pg::ObjectId, std::string>> dropped_constraints_;
+    std::unordered_set<std::string> dropped_parts_;
     std::vector<pg::ObjectId> released_types_;
     std::vector<Label> labels_;
     bool has_renamed_ = false;
