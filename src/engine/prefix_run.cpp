@@ -2,6 +2,7 @@
 
 #include "core/failure.hpp"
 #include "core/names.hpp"
+#include "engine/placeholders.hpp"
 #include "engine/script_check.hpp"
 #include "engine/stopwatch.hpp"
 #include "engine/type_cleanup.hpp"
@@ -102,11 +103,12 @@ std::string PrefixRun::take_text() {
     }
     const std::string taken = std::move(found->second);
     texts_.erase(found);
-    return replaced_text(prefix_, taken);
+    return replaced_text(prefix_, taken, text_name());
 }
 
 std::string PrefixRun::text() const {
-    return replaced_text(prefix_, registry::text(prefix_.source(), id_, is_up()).value_or(""));
+    return replaced_text(prefix_, registry::text(prefix_.source(), id_, is_up()).value_or(""),
+                         text_name());
 }
 
 std::string PrefixRun::text_name() const {

@@ -4,6 +4,7 @@
 #include "core/names.hpp"
 #include "core/naming.hpp"
 #include "engine/ownership.hpp"
+#include "engine/placeholders.hpp"
 #include "engine/planning.hpp"
 #include "pg/attempt.hpp"
 #include "pg/execute.hpp"
@@ -48,13 +49,18 @@ class Candidates {
     std::vector<ObjectId> types_;
 };
 
+/// Its up text: nothing where it could not run anyway.
+std::optional<std::string> up_text(const RevertedRevision& reverted) {
+    return readable_text(reverted.prefix,
+                         registry::text(reverted.prefix.source(), reverted.id, true).value_or(""),
+                         "up text of revision " + in_quotes(reverted.id));
+}
+
 /// Parsed without the parser's notices (about truncated names), which came when the text ran.
-pg::Script parse_up(const RevertedRevision& reverted) {
+pg::Script parse_up(const std::string& up, const RevertedRevision& reverted) {
     pg::SettingsLevel settings;
     settings.set("client_min_messages", "warning");
-    const auto up = registry::text(reverted.prefix.source(), reverted.id, true);
-    return pg::Script(replaced_text(reverted.prefix, up.value_or("")),
-                      "up text of revision " + in_quotes(reverted.id));
+    return pg::Script(up, "up text of revision " + in_quotes(reverted.id));
 }
 
 /// Where the type of a row of migrate.object is now: at its oid, in the database that
@@ -124,7 +130,7 @@ class AppliedTexts {
         registry::for_each_up(prefix.source(), [&](const std::string& id, const std::string& up) {
             const auto index = graph.find(id);
             if (index && applied.is_applied(*index)) {
-                texts_.push_back(replaced_text(prefix, up));
+                texts_.push_back(searchable_text(prefix, up));
             }
         });
     }
@@ -293,10 +299,6 @@ std::optional<ObjectId> labelled_type(const ObjectRow& row) {
 
 } // namespace
 
-std::string replaced_text(const Prefix& prefix, std::string_view text) {
-    return core::replace_placeholders(text, prefix.name, pg::quote_identifier(prefix.schema));
-}
-
 std::vector<std::string> drop_orphaned_types(const RevertedRevision& reverted, const Fence& fence,
                                              Recorder& recorder) {
     Candidates candidates;
@@ -312,8 +314,9 @@ std::vector<std::string> drop_orphaned_types(const RevertedRevision& reverted, c
             }
         }
     }
-    if (!reverted.is_recorded) {
-        const pg::Script up = parse_up(reverted);
+    const auto text = reverted.is_recorded ? std::nullopt : up_text(reverted);
+    if (text) {
+        const pg::Script up = parse_up(*text, reverted);
         add_types_of_text(candidates, up, fence, recorder);
         for (const pg::LabelAddition& addition : up.added_labels()) {
             if (const auto type = pg::find_type(addition.schema, addition.type)) {

@@ -24,9 +24,6 @@ struct RevertedRevision {
     const core::AppliedSet& applied; // without the revision itself
 };
 
-/// The text of a revision as it runs in `prefix`, placeholders replaced.
-std::string replaced_text(const Prefix& prefix, std::string_view text);
-
 /// Drops the orphaned types of `reverted` as the current role, says so by NOTICE, and
 /// returns their names.  Types still in use, and labels that cannot be dropped, are
 /// announced.
