@@ -162,10 +162,9 @@ INSERT INTO hostile (name, kind) SELECT unnest(ARRAY[
     ':canary', ':''canary''', ':"canary"', '\q', 'UESCAPE', ' ', E'\n', E'a\nb', E'\r', E'\t',
     E'\n\\! true\n', repeat('Q', 63), repeat('"', 63), repeat('''', 63)]), 'other';
 INSERT INTO hostile (name, kind)
-SELECT format(p, d), 'other'
+SELECT format(p, '; DROP TABLE public.canary; --'), 'other'
 FROM unnest(ARRAY['x''%s', 'x''''%s', 'x\''%s', 'x"%s', 'x""%s', '$$%s', '$b$%s', '$x$%s', 'x''$$%s', '*/%s',
-                  '*/*/%s', E'\n%s', E'\r%s', E'x''\n''%s', '%s', 'x\%s', '"''%s', 'END$$%s']) AS p,
-     unnest(ARRAY['; DROP TABLE public.canary; --', E'; DROP TABLE public.canary;/*']) AS d;
+                  '*/*/%s', E'\n%s', E'\r%s', E'x''\n''%s', '%s', 'x\%s', '"''%s', 'END$$%s', '*/ /*%s']) AS p;
 CREATE TABLE place (place text, up text, description text);
 INSERT INTO place VALUES
     ('identifier', 'CREATE TABLE @schema@.@prefix@_t ()'),
@@ -282,4 +281,17 @@ SELECT count(*), count(to_regclass(format('%I.%I', name, 'gen_' || id || '_t')))
 SELECT regress_migrate_rights(), (SELECT count(*) FROM canary) AS canary;
 ROLLBACK;
 DROP EXTENSION migrate;
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOR name IN SELECT nspname FROM pg_namespace, hostile WHERE nspname = hostile.name
+                UNION SELECT unnest(ARRAY['e', 'x', 'u', 'select', 'My App', '$user'])
+                UNION SELECT nspname FROM pg_namespace WHERE nspname ~ '^x''; (ALTER|CREATE)' LOOP
+        EXECUTE format('DROP SCHEMA %I CASCADE', name);
+    END LOOP;
+END $$;
+DROP TYPE public.inst3_victim;
+DROP FUNCTION outcome, try_text, regress_migrate_rights;
+DROP TABLE canary, tpl_f, hostile, place, outcome, facts;
 DROP ROLE regress_migrate_mallory;

@@ -7,7 +7,7 @@
 #include "pg/scan.hpp"
 #include "pg/session.hpp"
 
-#include <vector>
+#include <utility>
 
 namespace migrate::engine {
 
@@ -66,8 +66,8 @@ std::optional<Misplacement> find_misplacement(std::string_view text, const Repla
     return found;
 }
 
-[[noreturn]] void refuse(const Misplacement& misplacement, std::string_view text,
-                         const std::string& origin, const PlaceholderNames& names) {
+Failure refusal_of(const Misplacement& misplacement, std::string_view text,
+                   const std::string& origin, const PlaceholderNames& names) {
     const auto& [reason, replacement] = misplacement;
     const std::string name = replacement.is_schema
                                  ? "the name of schema " + in_quotes(names.schema)
@@ -77,43 +77,54 @@ std::optional<Misplacement> find_misplacement(std::string_view text, const Repla
         " in line " + std::to_string(pg::line_of(text, int(replacement.origin))) + " of the " +
         origin;
     if (reason == Misplacement::Reason::joined) {
-        throw Failure(FailureCode::refused_statement, message,
-                      "It is joined to what stands beside it, so that " + name +
-                          " would not be a name of its own.",
-                      "Set it apart, or make a statement of the whole name by format() with %I in "
-                      "a DO block.");
+        return Failure(FailureCode::refused_statement, message,
+                       "It is joined to what stands beside it, so that " + name +
+                           " would not be a name of its own.",
+                       "Set it apart, or make a statement of the whole name by format() with %I in "
+                       "a DO block.");
     }
-    throw Failure(FailureCode::refused_statement, message,
-                  "It stands within a literal, a body, a comment or quotes, where " + name +
-                      " could mean more than a name.",
-                  "Leave the schema out, for it comes first in the search_path of the prefix, or "
-                  "get it from current_schema() in a DO block, and use format() with %I. Or give "
-                  "the schema a name of lower-case letters, digits and underscores.");
+    return Failure(FailureCode::refused_statement, message,
+                   "It stands within a literal, a body, a comment or quotes, where " + name +
+                       " could mean more than a name.",
+                   "Leave the schema out, for it comes first in the search_path of the prefix, or "
+                   "get it from current_schema() in a DO block, and use format() with %I. Or give "
+                   "the schema a name of lower-case letters, digits and underscores.");
 }
 
-} // namespace
-
-std::string replaced_text(const Prefix& prefix, std::string_view text, const std::string& origin) {
+/// `text` as it runs in `prefix`, and why it must not, if it must not.
+std::pair<std::string, std::optional<Failure>>
+judged_text(const Prefix& prefix, std::string_view text, const std::string& origin) {
     // A row proves nothing.
     if (!prefix.name.empty() && !core::is_plain_name(prefix.name)) {
         core::check_prefix_name(prefix.name);
     }
     const PlaceholderNames names = names_of(prefix, prefix.schema);
     ReplacedText replaced = core::replace_placeholders(text, names);
+    std::optional<Failure> refusal;
     if (const auto found = find_misplacement(text, replaced, names)) {
-        refuse(*found, text, origin, names);
+        refusal = refusal_of(*found, text, origin, names);
     }
-    return std::move(replaced.text);
+    return {std::move(replaced.text), std::move(refusal)};
+}
+
+} // namespace
+
+std::string replaced_text(const Prefix& prefix, std::string_view text, const std::string& origin) {
+    auto [result, refusal] = judged_text(prefix, text, origin);
+    if (refusal) {
+        throw Failure(*refusal);
+    }
+    return std::move(result);
 }
 
 std::optional<std::string> readable_text(const Prefix& prefix, std::string_view text,
                                          const std::string& origin) {
-    try {
-        return replaced_text(prefix, text, origin);
-    } catch (const Failure& failure) {
-        pg::notice(failure.message(), "Types that this text would make are not looked for.");
+    auto [result, refusal] = judged_text(prefix, text, origin);
+    if (refusal) {
+        pg::notice(refusal->message(), "Types that this text would make are not looked for.");
         return std::nullopt;
     }
+    return std::move(result);
 }
 
 std::string searchable_text(const Prefix& prefix, std::string_view text) {
