@@ -149,12 +149,14 @@ std::string Places::place_in(const std::string& revision, bool is_up, int line) 
 //   up text of revision "a3", line 2, column 20                    CONTEXT of a registration
 //   Statement 1, line 1 of the up text of revision "a3".           DETAIL of a registration
 //   revision "a3" of prefix "shop", statement 2, line 7            CONTEXT of a run
+//   cannot replace @schema@ in line 2 of the up text of revision "a3"   the message
 std::string Places::place_of(const Report& report, bool is_up) const {
     std::string place;
     if (directory_ == nullptr) {
         return place;
     }
-    for_each_line(report.context + "\n" + report.detail, [&](std::string_view line) {
+    const std::string lines = report.context + "\n" + report.detail + "\n" + report.message;
+    for_each_line(lines, [&](std::string_view line) {
         if (!place.empty()) {
             return;
         }

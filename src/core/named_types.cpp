@@ -61,49 +61,53 @@ class Finder {
         return std::move(found_);
     }
 
-    std::vector<NamedType> created() {
-        for (std::size_t i = 0; i + 2 < tokens_.size(); i++) {
-            if (tokens_[i].is_word("create") && is_one_of(tokens_[i + 1], {"type", "domain"})) {
-                add(i + 2);
+    std::vector<TypeChange> changes() {
+        std::vector<TypeChange> result;
+        for (std::size_t i = 0; i < tokens_.size(); i++) {
+            if (tokens_[i].kind == Kind::string && tokens_[i].text.size() > 10) {
+                const auto within_it = within(tokens_[i].text).changes();
+                result.insert(result.end(), within_it.begin(), within_it.end());
+            } else if (is_one_of(token(i + 1), {"type", "domain"})) {
+                add_change(i, result);
             }
         }
-        for (const SqlToken& token : tokens_) {
-            if (token.kind == Kind::string && token.text.size() > 12) {
-                add_all(within(token.text).created());
-            }
-        }
-        return std::move(found_);
-    }
-
-    std::vector<NamedType> replaced() {
-        for (std::size_t i = 0; i + 2 < tokens_.size(); i++) {
-            const bool is_of_type = is_one_of(tokens_[i + 1], {"type", "domain"});
-            if (is_of_type && tokens_[i].is_word("drop")) {
-                std::size_t at = i + 2;
-                while (is_one_of(token(at), {"if", "exists"})) {
-                    at++;
-                }
-                for (; token(at).is_name(); at++) {
-                    add(at);
-                    at = end_of_name(at);
-                    if (!token(at).is_symbol(",")) {
-                        break;
-                    }
-                }
-            } else if (is_of_type && tokens_[i].is_word("alter") &&
-                       token(end_of_name(i + 2)).is_word("rename")) {
-                add(i + 2);
-            }
-        }
-        for (const SqlToken& token : tokens_) {
-            if (token.kind == Kind::string && token.text.size() > 10) {
-                add_all(within(token.text).replaced());
-            }
-        }
-        return std::move(found_);
+        return result;
     }
 
   private:
+    /// A command about a type that begins at `at`, if there is one.
+    void add_change(std::size_t at, std::vector<TypeChange>& result) {
+        TypeChange::Kind kind = TypeChange::Kind::freed;
+        if (tokens_[at].is_word("create")) {
+            kind = TypeChange::Kind::created;
+            add(at + 2);
+        } else if (tokens_[at].is_word("drop")) {
+            add_list(at + 2);
+        } else if (tokens_[at].is_word("alter") &&
+                   token(end_of_name(at + 2)).is_word("rename") &&
+                   token(end_of_name(at + 2) + 1).is_word("to")) {
+            add(at + 2);
+        }
+        for (NamedType& type : found_) {
+            result.push_back({kind, std::move(type)});
+        }
+        found_.clear();
+    }
+
+    /// [IF EXISTS] name, name …
+    void add_list(std::size_t at) {
+        while (is_one_of(token(at), {"if", "exists"})) {
+            at++;
+        }
+        for (; token(at).is_name(); at++) {
+            add(at);
+            at = end_of_name(at);
+            if (!token(at).is_symbol(",")) {
+                break;
+            }
+        }
+    }
+
     /// What a pair of parentheses encloses.
     enum class Inside { query, cast, cast_of_types, signature, json, other };
 
@@ -384,12 +388,8 @@ std::vector<NamedType> named_types(std::string_view body, SqlQuoting quoting) {
     return Finder(body, quoting, 0).types();
 }
 
-std::vector<NamedType> types_created_in(std::string_view body) {
-    return Finder(body, SqlQuoting::sql, 0).created();
-}
-
-std::vector<NamedType> types_replaced_in(std::string_view text) {
-    return Finder(text, SqlQuoting::sql, 0).replaced();
+std::vector<TypeChange> type_changes(std::string_view text) {
+    return Finder(text, SqlQuoting::sql, 0).changes();
 }
 
 } // namespace migrate::core

@@ -25,12 +25,21 @@ struct NamedType {
 /// only the meaning could tell, it counts as one.
 std::vector<NamedType> named_types(std::string_view body, SqlQuoting quoting);
 
-/// The types that the CREATE TYPE and CREATE DOMAIN commands in `body` make, as written; also
-/// those in its literals.
-std::vector<NamedType> types_created_in(std::string_view body);
+/// What a text does with the name of a type.
+struct TypeChange {
+    enum class Kind {
+        created, // CREATE TYPE, CREATE DOMAIN
+        freed    // DROP TYPE, DROP DOMAIN, or renamed
+    };
+    Kind kind;
+    NamedType type;
 
-/// The types whose names `text` frees: by DROP TYPE or DROP DOMAIN, or by renaming them.
-std::vector<NamedType> types_replaced_in(std::string_view text);
+    friend bool operator==(const TypeChange&, const TypeChange&) = default;
+};
+
+/// What the commands in `text` do with the names of types, in their order; also those in its
+/// literals, which may be run.
+std::vector<TypeChange> type_changes(std::string_view text);
 
 } // namespace migrate::core
 

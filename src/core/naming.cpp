@@ -117,28 +117,4 @@ bool mentions_name(std::string_view text, std::string_view name) {
     }
 }
 
-std::string replace_placeholders(std::string_view text, std::string_view prefix,
-                                 std::string_view quoted_schema) {
-    static constexpr std::string_view prefix_mark = "@prefix@";
-    static constexpr std::string_view schema_mark = "@schema@";
-    std::string result;
-    result.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t mark = std::min(text.find('@', at), text.size());
-        result += text.substr(at, mark - at);
-        at = mark;
-        if (text.substr(at, prefix_mark.size()) == prefix_mark) {
-            result += prefix;
-            at += prefix_mark.size();
-        } else if (text.substr(at, schema_mark.size()) == schema_mark) {
-            result += quoted_schema;
-            at += schema_mark.size();
-        } else if (at < text.size()) {
-            result += '@';
-            at++;
-        }
-    }
-    return result;
-}
-
 } // namespace migrate::core

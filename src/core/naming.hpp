@@ -1,5 +1,4 @@
-// Names: what a prefix may be called, which object names it reserves, and how
-// @prefix@ and @schema@ in a revision's text become names.
+// Names: what a prefix may be called, and which object names it reserves.
 #pragma once
 
 #include <cstddef>
@@ -46,11 +45,6 @@ class Reservations {
 /// Whether `text` has `name` as a word, in any case and quoted or not.  Comments and string
 /// literals count: this errs on the side of yes.
 bool mentions_name(std::string_view text, std::string_view name);
-
-/// `text` with @prefix@ replaced by `prefix` and @schema@ by `quoted_schema`, which
-/// comes quoted as an identifier.  All other text stays as it is.
-std::string replace_placeholders(std::string_view text, std::string_view prefix,
-                                 std::string_view quoted_schema);
 
 } // namespace migrate::core
 

@@ -42,9 +42,7 @@ Fence::Fence(const Prefix& mine)
         if (number == numbers.end()) {
             return;
         }
-        if (number->second == mine_ && row.kept && !row.is_found()) {
-            kept_for_.insert(*row.kept);
-        }
+        has_kept_ = has_kept_ || (number->second == mine_ && row.kept);
         const bool has_address = row.address.object_id != pg::invalid_object_id;
         // A label has no address of its own: one record may stand for those of several revisions.
         if (number->second == mine_ && row.revision &&

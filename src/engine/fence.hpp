@@ -15,7 +15,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace migrate::engine {
@@ -56,8 +55,9 @@ class Fence {
     /// Whether a type of this prefix may be recorded for no revision, or for one that was not
     /// applied when the run began.
     bool has_unclaimed_types() const { return has_unclaimed_types_; }
-    /// Whether the downgrade of `revision` had to leave something for its next upgrade.
-    bool has_kept(const std::string& revision) const { return kept_for_.contains(revision); }
+    /// Whether a downgrade of this prefix had to leave something for the next upgrade.
+    bool has_kept() const { return has_kept_; }
+    void note_kept() { has_kept_ = true; }
     /// One of those that owner_of() tells of.
     const Prefix& prefix(std::size_t number) const { return prefixes_[number]; }
     /// The objects that a revision of this prefix is recorded to have made, and maybe some that
@@ -95,7 +95,7 @@ class Fence {
     std::unordered_map<std::string, Work> own_work_; // by revision; for those who ask
     bool has_own_work_ = false;
     bool has_unclaimed_types_ = false;
-    std::unordered_set<std::string> kept_for_; // revisions of this prefix
+    bool has_kept_ = false;
     mutable std::unordered_map<pg::ObjectId, std::string> schema_names_;
     std::string revision_;
 };

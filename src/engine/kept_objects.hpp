@@ -6,17 +6,20 @@
 #include "pg/parse.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace migrate::engine {
 
-/// The statements of `script`, an up text, that would make what is there already, each with the row
-/// of `kept` that it would make.  As the current role.  Nothing stays of what is tried for it.
-/// `origin` names the text.  Throws Failure(not_in_prerequisite_state) for a type that is another
-/// one than the statement would make.
-std::map<std::size_t, ObjectRow> statements_to_pass_over(const pg::Script& script,
-                                                         const std::vector<ObjectRow>& kept,
-                                                         const std::string& origin);
+/// Statements of a text that are not run, each with the row of what it would make; none for one
+/// that alters what another of them would make.
+using PassedOver = std::map<std::size_t, std::optional<ObjectRow>>;
+
+/// The statements of `script`, an up text, that would make what of `kept` is there already.  As the
+/// current role.  Nothing stays of what is tried for it.  `origin` names the text.  Throws
+/// Failure(not_in_prerequisite_state) for a type that is another one than the text would make.
+PassedOver statements_to_pass_over(const pg::Script& script, const std::vector<ObjectRow>& kept,
+                                   const std::string& origin);
 
 } // namespace migrate::engine

@@ -4,8 +4,8 @@
 #include "core/names.hpp"
 #include "core/target.hpp"
 #include "engine/ownership.hpp"
+#include "engine/placeholders.hpp"
 #include "engine/script_check.hpp"
-#include "engine/type_cleanup.hpp"
 #include "pg/parse.hpp"
 
 #include <algorithm>
@@ -105,7 +105,8 @@ void require_transactional_steps(const Standing& standing, const core::Plan& pla
         const std::string origin =
             std::string(is_up ? "up" : "down") + " text of revision " + in_quotes(id);
         const auto text = registry::text(standing.prefix().source(), id, is_up);
-        const pg::Script script(replaced_text(standing.prefix(), text.value_or("")), origin);
+        const pg::Script script(replaced_text(standing.prefix(), text.value_or(""), origin),
+                                origin);
         require_transactional(script, origin, hint);
     }
 }

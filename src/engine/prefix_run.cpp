@@ -2,7 +2,7 @@
 
 #include "core/failure.hpp"
 #include "core/names.hpp"
-#include "engine/kept_objects.hpp"
+#include "engine/placeholders.hpp"
 #include "engine/script_check.hpp"
 #include "engine/stopwatch.hpp"
 #include "engine/type_cleanup.hpp"
@@ -110,11 +110,12 @@ std::string PrefixRun::take_text() {
     }
     const std::string taken = std::move(found->second);
     texts_.erase(found);
-    return replaced_text(prefix_, taken);
+    return replaced_text(prefix_, taken, text_name());
 }
 
 std::string PrefixRun::text() const {
-    return replaced_text(prefix_, registry::text(prefix_.source(), id_, is_up()).value_or(""));
+    return replaced_text(prefix_, registry::text(prefix_.source(), id_, is_up()).value_or(""),
+                         text_name());
 }
 
 std::string PrefixRun::text_name() const {
@@ -340,25 +341,33 @@ void PrefixRun::keep(const std::vector<ObjectRow>& kept) {
     for (const ObjectRow& row : kept) {
         registry::keep_object(prefix_.name, row);
         fence_.add(row.address, row.revision);
+        fence_.note_kept();
     }
 }
 
 void PrefixRun::take_over(const pg::Script& script) {
     taken_over_.clear();
-    if (is_up() && fence_.has_kept(id_)) {
-        taken_over_ = statements_to_pass_over(
-            script, registry::objects_kept_by(prefix_.name, id_), text_name());
+    if (!is_up() || !fence_.has_kept()) {
+        return;
     }
+    // Also what another revision left that is not applied: this one may be in its place.
+    auto kept = registry::kept_objects(prefix_.name);
+    std::erase_if(kept, [this](const ObjectRow& row) {
+        const auto keeper = standing_.graph().find(*row.kept);
+        return *row.kept != id_ && keeper && standing_.applied().is_applied(*keeper);
+    });
+    taken_over_ = statements_to_pass_over(script, kept, text_name());
 }
 
 /// What statement `statement` would have made is there, and is the revision's from now on.
 void PrefixRun::claim(std::size_t statement) {
     const pg::ObservationPause pause;
-    ObjectRow row = taken_over_.at(statement);
-    if (!row.is_found()) {
-        row.revision = id_;
-        row.kept.reset();
+    if (!taken_over_.at(statement)) {
+        return; // it alters what another one would have made
     }
+    ObjectRow row = *taken_over_.at(statement);
+    row.kept = row.is_found() ? std::optional(id_) : std::nullopt;
+    row.revision = id_;
     registry::keep_object(prefix_.name, row);
     fence_.add(row.address, row.revision);
 }

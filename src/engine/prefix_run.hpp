@@ -6,6 +6,7 @@
 #include "core/plan.hpp"
 #include "engine/fence.hpp"
 #include "engine/function_bodies.hpp"
+#include "engine/kept_objects.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
 #include "engine/progress.hpp"
@@ -19,7 +20,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -138,7 +138,7 @@ class PrefixRun {
     std::string role_;
     Fence fence_;
     FunctionBodies bodies_;
-    std::map<std::size_t, ObjectRow> taken_over_; // by the statement that would make it
+    PassedOver taken_over_;
     pg::PortalMark portals_;
     std::vector<std::string> cursors_;                   // that were open before
     std::span<const core::Step> expected_;               // those whose texts have not been read

@@ -60,7 +60,9 @@ std::string checked_search_path(const std::string& value) {
 }
 
 void refuse_system_schema(const std::string& schema) {
-    if (schema.rfind("pg_", 0) == 0 || schema == "information_schema" || schema == "migrate") {
+    // A search_path cannot name a schema that is called $user.
+    if (schema.rfind("pg_", 0) == 0 || schema == "information_schema" || schema == "migrate" ||
+        schema == "$user") {
         throw Failure(FailureCode::invalid_argument,
                       "schema " + in_quotes(schema) + " is not for the objects of a prefix", {},
                       "Choose another schema.");

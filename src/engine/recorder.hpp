@@ -56,6 +56,16 @@ class Recorder final : public pg::ObjectObserver {
         return created_set_.contains(object);
     }
 
+    /// The types that the text that ran created.
+    std::vector<pg::ObjectId> created_types() const {
+        std::vector<pg::ObjectId> types;
+        for (const pg::ObjectAddressKey& object : created_) {
+            if (pg::is_type(object)) {
+                types.push_back(object.object_id);
+            }
+        }
+        return types;
+    }
     /// Functions whose bodies may be others than before.
     const std::vector<pg::ObjectId>& changed_functions() const { return changed_functions_; }
 

@@ -7,13 +7,13 @@
 #include "core/statement.hpp"
 #include "engine/head_cache.hpp"
 #include "engine/ownership.hpp"
+#include "engine/placeholders.hpp"
 #include "engine/planning.hpp"
 #include "engine/prefix_lock.hpp"
 #include "engine/prefixes.hpp"
 #include "engine/registry.hpp"
 #include "engine/runner.hpp"
 #include "engine/script_check.hpp"
-#include "engine/type_cleanup.hpp"
 #include "pg/parse.hpp"
 #include "pg/session.hpp"
 
@@ -53,10 +53,21 @@ void announce_not_atomic(const pg::Script& script, const std::string& origin) {
                    : "Only CALL migrate_deploy or migrate_revert runs it.");
 }
 
+/// Where @schema@ is no identifier of its own, most names can stand, but not any.
+void announce_confined_schema(const std::string& text, const std::string& origin) {
+    if (const auto line = line_of_confined_schema(text)) {
+        pg::notice("the " + origin + " cannot run in every schema: @schema@ in line " +
+                       std::to_string(*line) + " is not an identifier of its own",
+                   "It can run where the name of the schema is of lower-case letters, digits and "
+                   "underscores.");
+    }
+}
+
 /// Parses one text of a revision; whether it can run in a transaction.
 bool check_text(const Prefix& prefix, const std::string& text, const std::string& origin) {
-    const pg::Script script(replaced_text(prefix, text), origin);
+    const pg::Script script(checkable_text(prefix, text), origin);
     check_script(script, origin);
+    announce_confined_schema(text, origin);
     if (!is_transactional(script)) {
         announce_not_atomic(script, origin);
         return false;

@@ -299,8 +299,8 @@ void delete_objects(std::string_view prefix, std::span<const pg::ObjectAddressKe
 std::vector<ObjectRow> take_objects(std::string_view prefix,
                                     std::span<const pg::ObjectAddressKey> addresses);
 void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName> names);
-/// What the downgrade of `revision` had to leave, for its next upgrade.
-std::vector<ObjectRow> objects_kept_by(std::string_view prefix, std::string_view revision);
+/// What downgrades had to leave, for the next upgrades of the same revisions.
+std::vector<ObjectRow> kept_objects(std::string_view prefix);
 /// Writes `row` in place of one of its name, `kept` included.
 void keep_object(std::string_view prefix, const ObjectRow& row);
 /// The row of `prefix` for an object of this type and identity.

@@ -102,8 +102,8 @@ Statement take_object_rows(MIGRATE_DELETE_OBJECTS(" RETURNING " MIGRATE_OBJECT_C
 #undef MIGRATE_DELETE_OBJECTS
 Statement select_kept_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                               " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
-                              " AND o.kept OPERATOR(pg_catalog.=) $2 ORDER BY o.type, o.identity",
-                              Type::text, Type::text);
+                              " AND o.kept IS NOT NULL ORDER BY o.type, o.identity",
+                              Type::text);
 Statement select_named_object("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                               " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
                               " AND o.type OPERATOR(pg_catalog.=) $2"
@@ -456,8 +456,8 @@ void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName
     delete_named_object_rows.run({prefix, types, identities});
 }
 
-std::vector<ObjectRow> objects_kept_by(std::string_view prefix, std::string_view revision) {
-    return select_objects(select_kept_objects, {prefix, revision});
+std::vector<ObjectRow> kept_objects(std::string_view prefix) {
+    return select_objects(select_kept_objects, {prefix});
 }
 
 void keep_object(std::string_view prefix, const ObjectRow& row) {

@@ -6,8 +6,8 @@
 #include "core/statement.hpp"
 #include "core/target.hpp"
 #include "engine/ownership.hpp"
+#include "engine/placeholders.hpp"
 #include "engine/planning.hpp"
-#include "engine/type_cleanup.hpp"
 #include "pg/parse.hpp"
 #include "pg/session.hpp"
 
@@ -95,8 +95,9 @@ class ScriptWriter {
         for (char& c : line) {
             c = c == '\n' || c == '\r' ? ' ' : c;
         }
-        const std::string text =
-            replaced_text(prefix_, registry::text(prefix_.source(), id, is_up()).value_or(""));
+        const std::string text = replaced_text(
+            prefix_, registry::text(prefix_.source(), id, is_up()).value_or(""),
+            std::string(is_up() ? "up" : "down") + " text of revision " + in_quotes(id));
         if (!is_up()) {
             taken_back_.push_back(id);
         }
@@ -233,9 +234,13 @@ class ScriptWriter {
     }
 
     void append_type_cleanup(const std::string& id) {
-        const std::string up =
-            replaced_text(prefix_, registry::text(prefix_.source(), id, true).value_or(""));
-        const pg::Script script(up, "up text of revision " + in_quotes(id));
+        const std::string origin = "up text of revision " + in_quotes(id);
+        const auto up =
+            readable_text(prefix_, registry::text(prefix_.source(), id, true).value_or(""), origin);
+        if (!up) {
+            return;
+        }
+        const pg::Script script(*up, origin);
         for (const pg::TypeCreation& type : script.created_types()) {
             const std::string& schema = type.schema.empty() ? prefix_.schema : type.schema;
             script_ += drop_type_if_unused(pg::qualified_name(schema, type.name));

@@ -5,6 +5,7 @@
 #include "core/names.hpp"
 #include "core/naming.hpp"
 #include "engine/ownership.hpp"
+#include "engine/placeholders.hpp"
 #include "engine/planning.hpp"
 #include "pg/attempt.hpp"
 #include "pg/execute.hpp"
@@ -29,13 +30,32 @@ namespace {
 
 constexpr std::string_view type_kind = "type";
 
-/// Parsed without the parser's notices (about truncated names), which came when the text ran.
+/// The up text of `reverted`, parsed without the parser's notices (about truncated names), which
+/// came when it ran; an empty one where it cannot run in this prefix.
 std::unique_ptr<pg::Script> parse_up(const RevertedRevision& reverted) {
     pg::SettingsLevel settings;
     settings.set("client_min_messages", "warning");
+    const std::string origin = "up text of revision " + in_quotes(reverted.id);
     const auto up = registry::text(reverted.prefix.source(), reverted.id, true);
-    return std::make_unique<pg::Script>(replaced_text(reverted.prefix, up.value_or("")),
-                                        "up text of revision " + in_quotes(reverted.id));
+    const auto text = readable_text(reverted.prefix, up.value_or(""), origin);
+    return std::make_unique<pg::Script>(text.value_or(""), origin);
+}
+
+/// What the commands of a text do with the names of types, those in DO blocks too; not what the
+/// functions that it makes would do when they are called.
+std::vector<core::TypeChange> changes_by(const pg::Script& script) {
+    std::vector<core::TypeChange> result;
+    for (const pg::ParsedStatement& statement : script.statements()) {
+        if (statement.command == "CREATE FUNCTION" || statement.command == "CREATE PROCEDURE") {
+            continue;
+        }
+        const auto text = std::string_view(script.text())
+                              .substr(std::size_t(statement.location),
+                                      std::size_t(statement.length));
+        const auto changes = core::type_changes(text);
+        result.insert(result.end(), changes.begin(), changes.end());
+    }
+    return result;
 }
 
 /// The server says that the type cannot go (2BP01: something needs it) or that the role may
@@ -89,13 +109,17 @@ class Cleanup {
     TypesLeft run() {
         add_recorded();
         // Most revisions have records of all that they made; the text is not read for those.
-        if (!reverted_.is_recorded || fence_.has_unclaimed_types()) {
+        if (!reverted_.is_recorded || fence_.has_unclaimed_types() ||
+            !recorder_.created_types().empty()) {
             add_created_by_text();
         }
+        add_kept_before();
         drop_orphans();
         tell_of_released();
         for (const Candidate& candidate : candidates_) {
-            keep(candidate);
+            if (!candidate.was_kept) {
+                keep(candidate);
+            }
         }
         keep_labels();
         std::sort(result_.dropped.begin(), result_.dropped.end());
@@ -106,6 +130,7 @@ class Cleanup {
     struct Candidate {
         ObjectId type;
         bool is_found; // the revision met it under the name of what it makes: not its work
+        bool was_kept; // by the downgrade of another revision
     };
 
     const pg::Script& up() {
@@ -115,12 +140,9 @@ class Cleanup {
         return *up_;
     }
 
-    void add(ObjectId type, bool is_found) {
-        const bool is_known =
-            std::any_of(candidates_.begin(), candidates_.end(),
-                        [type](const Candidate& known) { return known.type == type; });
-        if (!is_known && !recorder_.has_created(pg::type_address(type))) {
-            candidates_.push_back({type, is_found});
+    void add(ObjectId type, bool is_found, bool was_kept = false) {
+        if (!is_candidate(type)) {
+            candidates_.push_back({type, is_found, was_kept});
         }
     }
 
@@ -138,30 +160,34 @@ class Cleanup {
     void add_recorded_type(const ObjectRow& row) {
         const bool is_there = row.is_here && pg::look_up(row.address).nature == Nature::named;
         if (is_there) {
-            add(row.address.object_id, row.is_found());
+            if (!recorder_.has_created(row.address)) {
+                add(row.address.object_id, row.is_found());
+            }
             return;
         }
         const auto address = registry::address_of(row.name);
-        if (address && !(row.is_here && recorder_.has_seen_drop_of(row.address))) {
+        if (address && !recorder_.has_created(*address) &&
+            !(row.is_here && recorder_.has_seen_drop_of(row.address))) {
             // Somebody has made it anew since, where the oid says so.
             add(address->object_id, row.is_here || row.is_found());
         }
     }
 
+    /// Types whose names the up text takes, before it frees them if it does: left there, they would
+    /// be in its way.
     void add_created_by_text() {
-        std::vector<core::NamedType> created;
-        for (const pg::TypeCreation& creation : up().created_types()) {
-            created.push_back({creation.schema, creation.name});
-        }
-        for (const std::string& block : up().blocks()) {
-            for (core::NamedType& type : core::types_created_in(block)) {
-                created.push_back(std::move(type));
-            }
-        }
         const std::string schema = pg::current_schema().value_or("");
-        for (const core::NamedType& creation : created) {
-            const auto type =
-                pg::find_type(creation.schema.empty() ? schema : creation.schema, creation.name);
+        const auto changes = changes_by(up());
+        for (auto change = changes.begin(); change != changes.end(); ++change) {
+            const core::NamedType& name = change->type;
+            const bool is_first =
+                std::none_of(changes.begin(), change, [&name](const core::TypeChange& earlier) {
+                    return earlier.type.name == name.name;
+                });
+            if (!is_first || change->kind != core::TypeChange::Kind::created) {
+                continue;
+            }
+            const auto type = pg::find_type(name.schema.empty() ? schema : name.schema, name.name);
             if (type && answers_for(*type)) {
                 add(*type, false);
             }
@@ -174,10 +200,14 @@ class Cleanup {
         }
     }
 
-    /// Whether a type that the up text creates is the work of that text: recorded for none, or for
-    /// a revision that is not applied; or recorded nowhere, and the text never ran here.
+    /// Whether a type whose name the up text takes is the work of this prefix, and of no revision
+    /// that is applied: made anew by the down text, recorded for none or for a revision that is not
+    /// applied, or recorded nowhere when the text never ran here.
     bool answers_for(ObjectId type) {
         const auto address = pg::type_address(type);
+        if (recorder_.has_created(address)) {
+            return true;
+        }
         if (fence_.is_recorded(address)) {
             const auto maker = fence_.maker_of(address);
             return !maker || (*maker != reverted_.id && !is_applied(*maker));
@@ -188,6 +218,19 @@ class Cleanup {
         const auto name = pg::name_of(address);
         const auto row = name ? registry::object_named(reverted_.prefix.name, *name) : std::nullopt;
         return !row || !row->is_here; // else somebody has made it anew under that name
+    }
+
+    /// What the downgrades of other revisions had to leave: this one may have taken the last user.
+    void add_kept_before() {
+        if (!fence_.has_kept()) {
+            return;
+        }
+        for (const ObjectRow& row : registry::kept_objects(reverted_.prefix.name)) {
+            if (row.name.type == type_kind && !row.revision && *row.kept != reverted_.id &&
+                !is_applied(*row.kept) && row.is_here) {
+                add(row.address.object_id, false, true);
+            }
+        }
     }
 
     bool is_applied(const std::string& revision) const {
@@ -250,25 +293,26 @@ class Cleanup {
     /// made its own.
     std::optional<std::string> maker_before(const registry::TypeIdentity& type) {
         const auto text = registry::text(reverted_.prefix.source(), reverted_.id, true);
-        const std::string replaced = replaced_text(reverted_.prefix, text.value_or(""));
-        if (!is_any_called(core::types_replaced_in(replaced), type)) {
+        if (!is_any_called(text.value_or(""), core::TypeChange::Kind::freed, type)) {
             return std::nullopt;
         }
         std::optional<std::string> maker;
         registry::for_each_up(reverted_.prefix.source(), [&](const std::string& id,
                                                              const std::string& up) {
             if (!maker && is_applied(id) &&
-                is_any_called(core::types_created_in(replaced_text(reverted_.prefix, up)), type)) {
+                is_any_called(up, core::TypeChange::Kind::created, type)) {
                 maker = id;
             }
         });
         return maker;
     }
 
-    static bool is_any_called(const std::vector<core::NamedType>& types,
-                              const registry::TypeIdentity& type) {
-        return std::any_of(types.begin(), types.end(), [&type](const core::NamedType& named) {
-            return is_called(named, type);
+    /// Whether `text` does that with the name of `type`.
+    bool is_any_called(const std::string& text, core::TypeChange::Kind kind,
+                       const registry::TypeIdentity& type) const {
+        const auto changes = core::type_changes(searchable_text(reverted_.prefix, text));
+        return std::any_of(changes.begin(), changes.end(), [&](const core::TypeChange& change) {
+            return change.kind == kind && is_called(change.type, type);
         });
     }
 
@@ -456,10 +500,6 @@ class Cleanup {
 };
 
 } // namespace
-
-std::string replaced_text(const Prefix& prefix, std::string_view text) {
-    return core::replace_placeholders(text, prefix.name, pg::quote_identifier(prefix.schema));
-}
 
 TypesLeft drop_orphaned_types(const RevertedRevision& reverted, const Fence& fence,
                               FunctionBodies& bodies, Recorder& recorder) {

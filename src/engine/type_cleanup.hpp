@@ -32,9 +32,6 @@ struct TypesLeft {
     std::vector<ObjectRow> kept; // types and labels that had to stay: rows to write, by keep_object
 };
 
-/// The text of a revision as it runs in `prefix`, placeholders replaced.
-std::string replaced_text(const Prefix& prefix, std::string_view text);
-
 /// Drops the orphaned types of `reverted` as the current role, and says so by NOTICE.  Types that
 /// have to stay, and labels that cannot be dropped, are announced.
 TypesLeft drop_orphaned_types(const RevertedRevision& reverted, const Fence& fence,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "pg/call.hpp"
 #include "pg/script_context.hpp"
@@ -192,6 +193,65 @@ std::pair<std::string, std::string> names_of(List* names) {
     return {count > 1 ? word(count - 2) : std::string(), word(count - 1)};
 }
 
+std::optional<std::pair<std::string, std::string>> altered_type(Node* node) {
+    switch (nodeTag(node)) {
+    case T_AlterEnumStmt:
+        return names_of(castNode(AlterEnumStmt, node)->typeName);
+    case T_AlterDomainStmt:
+        return names_of(castNode(AlterDomainStmt, node)->typeName);
+    case T_AlterTableStmt:
+        if (castNode(AlterTableStmt, node)->objtype == OBJECT_TYPE) {
+            const RangeVar* name = castNode(AlterTableStmt, node)->relation;
+            return std::pair{std::string(name->schemaname != nullptr ? name->schemaname : ""),
+                             std::string(name->relname)};
+        }
+        return std::nullopt;
+    default:
+        return std::nullopt;
+    }
+}
+
+/// In the memory of the node.
+void change_type_raw(Node* node, char* name) {
+    const auto change_last = [name](List* names) {
+        lfirst(list_tail(names)) = makeString(name);
+    };
+    switch (nodeTag(node)) {
+    case T_CreateEnumStmt:
+        change_last(castNode(CreateEnumStmt, node)->typeName);
+        break;
+    case T_CreateDomainStmt:
+        change_last(castNode(CreateDomainStmt, node)->domainname);
+        break;
+    case T_CompositeTypeStmt:
+        castNode(CompositeTypeStmt, node)->typevar->relname = name;
+        break;
+    case T_CreateRangeStmt: {
+        auto* range = castNode(CreateRangeStmt, node);
+        change_last(range->typeName);
+        // The name of the multirange is taken, too.
+        for (int i = list_length(range->params) - 1; i >= 0; i--) {
+            const auto* option = static_cast<DefElem*>(list_nth(range->params, i));
+            if (std::strcmp(option->defname, "multirange_type_name") == 0) {
+                range->params = list_delete_nth_cell(range->params, i);
+            }
+        }
+        break;
+    }
+    case T_AlterEnumStmt:
+        change_last(castNode(AlterEnumStmt, node)->typeName);
+        break;
+    case T_AlterDomainStmt:
+        change_last(castNode(AlterDomainStmt, node)->typeName);
+        break;
+    case T_AlterTableStmt:
+        castNode(AlterTableStmt, node)->relation->relname = name;
+        break;
+    default:
+        break;
+    }
+}
+
 } // namespace
 
 int line_of(std::string_view text, int offset) {
@@ -272,48 +332,23 @@ std::vector<LabelAddition> Script::added_labels() const {
     return result;
 }
 
-std::vector<std::string> Script::blocks() const {
-    std::vector<std::string> result;
-    for (void* raw : nodes_) {
-        Node* node = static_cast<RawStmt*>(raw)->stmt;
-        List* options = IsA(node, DoStmt) ? castNode(DoStmt, node)->args : NIL;
-        for (int i = 0; i < list_length(options); i++) {
-            const auto* option = static_cast<DefElem*>(list_nth(options, i));
-            if (std::strcmp(option->defname, "as") == 0) {
-                result.emplace_back(strVal(option->arg));
-            }
+std::vector<TypeAlteration> Script::altered_types() const {
+    std::vector<TypeAlteration> result;
+    for (std::size_t i = 0; i < nodes_.size(); i++) {
+        if (const auto names = altered_type(static_cast<RawStmt*>(nodes_[i])->stmt)) {
+            result.push_back({names->first, names->second, i});
         }
     }
     return result;
 }
 
-void Script::rename_created_type(const std::string& name) {
+void Script::change_type(const std::string& name) {
     Node* node = static_cast<RawStmt*>(nodes_.at(0))->stmt;
     const char* plain = name.c_str();
     auto* context = static_cast<MemoryContext>(context_);
     call([=] {
         MemoryContext before = MemoryContextSwitchTo(context);
-        char* copy = pstrdup(plain);
-        const auto rename_last = [copy](List* names) {
-            lfirst(list_tail(names)) = makeString(copy);
-        };
-        if (IsA(node, CreateEnumStmt)) {
-            rename_last(castNode(CreateEnumStmt, node)->typeName);
-        } else if (IsA(node, CreateDomainStmt)) {
-            rename_last(castNode(CreateDomainStmt, node)->domainname);
-        } else if (IsA(node, CompositeTypeStmt)) {
-            castNode(CompositeTypeStmt, node)->typevar->relname = copy;
-        } else if (IsA(node, CreateRangeStmt)) {
-            auto* range = castNode(CreateRangeStmt, node);
-            rename_last(range->typeName);
-            // That of the multirange is taken, too.
-            for (int i = list_length(range->params) - 1; i >= 0; i--) {
-                const auto* option = static_cast<DefElem*>(list_nth(range->params, i));
-                if (std::strcmp(option->defname, "multirange_type_name") == 0) {
-                    range->params = list_delete_nth_cell(range->params, i);
-                }
-            }
-        }
+        change_type_raw(node, pstrdup(plain));
         MemoryContextSwitchTo(before);
     });
 }

@@ -59,6 +59,13 @@ struct LabelAddition {
     std::size_t statement; // that adds it, from 0
 };
 
+/// An ALTER TYPE or ALTER DOMAIN in a text, names as written (schema may be empty).
+struct TypeAlteration {
+    std::string schema;
+    std::string name;
+    std::size_t statement; // from 0
+};
+
 /// A parsed text.  Owns its copy of the text and the parse trees.
 class Script {
   public:
@@ -76,10 +83,10 @@ class Script {
     /// The types that its statements create, DO blocks and functions not looked into.
     std::vector<TypeCreation> created_types() const;
     std::vector<LabelAddition> added_labels() const;
-    /// The texts of its DO blocks.
-    std::vector<std::string> blocks() const;
-    /// Has its first statement, which creates a type, create it under another name.
-    void rename_created_type(const std::string& name);
+    /// The types that its statements alter otherwise than by renaming them.
+    std::vector<TypeAlteration> altered_types() const;
+    /// Has its first statement, which creates or alters a type, do so with another one.
+    void change_type(const std::string& name);
 
     /// The server's node of statement `index`, for execute.cpp.
     void* raw_statement(std::size_t index) const noexcept { return nodes_[index]; }

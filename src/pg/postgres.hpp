@@ -66,6 +66,8 @@ extern "C" {
 #include <nodes/pg_list.h>
 #include <parser/analyze.h>
 #include <parser/parse_type.h>
+#include <parser/parser.h>
+#include <parser/scanner.h>
 #include <pgstat.h>
 #include <storage/lmgr.h>
 #include <storage/lock.h>

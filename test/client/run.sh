@@ -112,3 +112,12 @@ like 'it is said where the extension is missing' "$err" 'extension "migrate" is 
 like 'with the way out' "$err" 'CREATE EXTENSION migrate'
 ends 0 status --create-extension
 is 'which can be taken at once' "$(sql "SELECT count(*) FROM pg_extension WHERE extname = 'migrate'")" 1
+
+# --- names in the place of @schema@ -------------------------------------------------------------------
+
+sql 'CREATE SCHEMA "My App"' "SELECT migrate_create_prefix('odd', schema => 'My App')"
+mkdir "$work/odd"
+printf "SELECT 1;\nSELECT 'of @schema@';\n" >"$work/odd/0001_name.up.sql"
+ends 1 "$work/odd" --prefix odd up
+like 'a name that cannot stand there has file and line' "$err" \
+    "$work/odd/0001_name.up.sql:2: ERROR:  cannot replace @schema@ in line 2 of the up text"

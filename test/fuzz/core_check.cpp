@@ -5,6 +5,7 @@
 #include "core/message.hpp"
 #include "core/names.hpp"
 #include "core/naming.hpp"
+#include "core/placeholders.hpp"
 #include "core/plan.hpp"
 #include "core/statement.hpp"
 
@@ -207,7 +208,8 @@ void check_text(const std::string& text) {
     const bool is_name = allowed([&] { check_prefix_name(text); });
     require(is_name == is_prefix_name(text), "both agree on what a prefix may be called");
     allowed([&] { parse_naming(text); });
-    require(text.find('@') != std::string::npos || replace_placeholders(text, "p", "s") == text,
+    require(text.find('@') != std::string::npos ||
+                replace_placeholders(text, {"p", "s", "s"}).text == text,
             "text without placeholders stays as it is");
     mentions_name(text, "p");
     Reservations reservations;

@@ -139,8 +139,7 @@ TEST(NamedTypes, NeverFails) {
                              ".", "a.", "a.b.", "'a'::", "DROP TYPE", "ALTER TYPE x RENAME"}) {
         named_types(body, SqlQuoting::sql);
         named_types(body, SqlQuoting::none);
-        types_created_in(body);
-        types_replaced_in(body);
+        type_changes(body);
     }
     // Literals within literals, deeper than any stack.
     std::string deep;
@@ -148,15 +147,27 @@ TEST(NamedTypes, NeverFails) {
         deep += "$a" + std::to_string(i) + "$ x::t" + std::to_string(i) + " ";
     }
     named_types(deep, SqlQuoting::sql);
+    type_changes(deep);
 }
 
-TEST(NamedTypes, CreatedAndReplaced) {
-    EXPECT_EQ(types_created_in("BEGIN CREATE TYPE a AS ENUM (); EXECUTE 'CREATE DOMAIN s.b AS int'; END"),
-              (std::vector<NamedType>{{"", "a"}, {"s", "b"}}));
-    EXPECT_EQ(types_created_in("SELECT 1; -- CREATE TYPE a AS ENUM ()"), (std::vector<NamedType>{}));
-    EXPECT_EQ(types_replaced_in("DROP TYPE IF EXISTS a, s.b CASCADE; ALTER TYPE c RENAME TO d; "
-                                "ALTER TYPE e ADD VALUE 'f'; DROP TABLE g"),
-              (std::vector<NamedType>{{"", "a"}, {"s", "b"}, {"", "c"}}));
+std::string changes_in(std::string_view text) {
+    std::string result;
+    for (const TypeChange& change : type_changes(text)) {
+        result += change.kind == TypeChange::Kind::created ? " +" : " -";
+        result += (change.type.schema.empty() ? "" : change.type.schema + ".") + change.type.name;
+    }
+    return result;
+}
+
+TEST(TypeChanges, InTheirOrder) {
+    EXPECT_EQ(changes_in("BEGIN CREATE TYPE a AS ENUM (); EXECUTE 'CREATE DOMAIN s.b AS int'; END"),
+              " +a +s.b");
+    EXPECT_EQ(changes_in("SELECT 1; -- CREATE TYPE a AS ENUM ()"), "");
+    EXPECT_EQ(changes_in("DROP TYPE IF EXISTS a, s.b CASCADE; ALTER TYPE c RENAME TO d; ALTER TYPE e "
+                         "ADD VALUE 'f'; ALTER TYPE e RENAME VALUE 'f' TO 'g'; DROP TABLE g"),
+              " -a -s.b -c");
+    EXPECT_EQ(changes_in("ALTER TYPE a RENAME TO b; CREATE TYPE a AS ENUM (); DROP TYPE b"),
+              " -a +a -b");
 }
 
 } // namespace

@@ -73,16 +73,6 @@ TEST(Reservations, TheLongestPrefixWins) {
     EXPECT_EQ(reservations.holder_of("public", "_"), std::nullopt);
 }
 
-TEST(Placeholders, AreReplacedWhereTheyAreWhole) {
-    EXPECT_EQ(replace_placeholders("CREATE TABLE @schema@.@prefix@_files ()", "elem_01", "\"S x\""),
-              "CREATE TABLE \"S x\".elem_01_files ()");
-    EXPECT_EQ(replace_placeholders("@prefix@@prefix@", "a", "s"), "aa");
-    EXPECT_EQ(replace_placeholders("a@b.c @prefix @PREFIX@ @", "x", "s"),
-              "a@b.c @prefix @PREFIX@ @");
-    EXPECT_EQ(replace_placeholders("@@prefix@", "x", "s"), "@x");
-    EXPECT_EQ(replace_placeholders("", "x", "s"), "");
-}
-
 TEST(Mentions, FindsWholeWordsInAnyCaseAndQuoted) {
     EXPECT_TRUE(mentions_name("CREATE TYPE Mood AS ENUM ()", "mood"));
     EXPECT_TRUE(mentions_name("CREATE TYPE \"mood\" AS ENUM ()", "mood"));
