@@ -20,10 +20,11 @@ sub new
 {
     my ($class, %options) = @_;
     my $self = bless { histories => $options{histories}, revisions => {}, types => {}, number => 0 }, $class;
-    foreach my $key (sort keys %{ $options{histories} })
+    my @keys = sort keys %{ $options{histories} };
+    $self->{revisions}{$_} = [] foreach @keys;
+    foreach (1 .. $options{size})
     {
-        $self->{revisions}{$key} = [];
-        $self->_add($key) foreach 1 .. $options{size};
+        $self->_add($_) foreach @keys;
     }
     return $self;
 }
