@@ -591,6 +591,31 @@ SELECT enum_range(NULL::mood);
 SELECT revision FROM migrate_upgrade();
 SELECT revision, dropped_types FROM migrate_downgrade('base');
 SELECT look.types();
+\echo Made and swapped by one text: what its way back makes goes, for its way up makes it first.
+SELECT look.fresh();
+SELECT migrate_register('a', $$
+    CREATE TYPE mood AS ENUM ('sad', 'happy', 'wild');
+    CREATE TABLE person (m mood);
+    ALTER TYPE mood RENAME TO mood_old;
+    CREATE TYPE mood AS ENUM ('sad', 'happy');
+    ALTER TABLE person ALTER COLUMN m TYPE mood USING m::text::mood;
+    DROP TYPE mood_old$$, $$
+    ALTER TYPE mood RENAME TO mood_new;
+    CREATE TYPE mood AS ENUM ('sad', 'happy', 'wild');
+    ALTER TABLE person ALTER COLUMN m TYPE mood USING m::text::mood;
+    DROP TABLE person$$);
+SELECT revision FROM migrate_upgrade();
+SELECT revision, dropped_types FROM migrate_downgrade();
+SELECT look.types();
+SELECT revision FROM migrate_upgrade();
+\echo Made by hand, dropped and made anew by a text: what its way back makes stays, for its way up drops it first.
+SELECT look.fresh();
+CREATE TYPE mood AS ENUM ('sad');
+SELECT migrate_register('a', $$DROP TYPE mood; CREATE TYPE mood AS ENUM ('glad')$$, $$DROP TYPE mood; CREATE TYPE mood AS ENUM ('sad')$$);
+SELECT revision FROM migrate_upgrade();
+SELECT revision, dropped_types FROM migrate_downgrade();
+SELECT look.types();
+SELECT revision FROM migrate_upgrade();
 \echo Renamed by a revision whose way back forgets it.
 SELECT look.fresh();
 SELECT migrate_register('a', $$CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE person (m mood)$$, 'DROP TABLE person');

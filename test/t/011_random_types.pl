@@ -14,7 +14,7 @@ use lib 'test/lib';
 use RandomTypes;
 
 my ($first, $last) = ($ENV{MIGRATE_SEEDS} // '1-3') =~ /^(\d+)-(\d+)$/ or die 'MIGRATE_SEEDS=FIRST-LAST';
-my $steps = $ENV{MIGRATE_STEPS} // 14;
+my $steps = $ENV{MIGRATE_STEPS} // 12;
 my $size = $ENV{MIGRATE_REVISIONS} // 6;
 
 # Two histories of their own in one schema, and a template with two instances.
