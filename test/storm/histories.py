@@ -100,7 +100,7 @@ class World:
         session.close()
         session = server.connect('setup')
         with session.cursor() as cursor:
-            cursor.execute('CREATE EXTENSION migrate; CREATE ROLE keeper')
+            cursor.execute('CREATE EXTENSION migrate; CREATE ROLE keeper; GRANT ALL ON SCHEMA public TO keeper')
             cursor.execute("SELECT migrate_create_prefix('tpl', owner => 'keeper')")
             for history in self.all:
                 cursor.execute(f'CREATE SCHEMA {history.schema} AUTHORIZATION keeper')
@@ -133,7 +133,9 @@ SELECT c.relname || ' ' || l.mode
 
 CONTENT = """
 SELECT CASE relkind WHEN 'i' THEN 'index ' WHEN 'v' THEN 'view ' ELSE 'table ' END || relname,
-       (SELECT type || ' ' || identity FROM pg_identify_object('pg_class'::regclass, c.oid, 0))
+       -- The index of a constraint has no record of its own.
+       (SELECT type || ' ' || identity FROM pg_identify_object('pg_class'::regclass, c.oid, 0)
+         WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = c.oid))
   FROM pg_class AS c WHERE relnamespace = %(schema)s::regnamespace
 UNION ALL
 SELECT 'type ' || typname, (SELECT type || ' ' || identity FROM pg_identify_object('pg_type'::regclass, t.oid, 0))

@@ -147,8 +147,17 @@ auth_file = {folder}/users
 logfile = {folder}/log
 pidfile = {folder}/pid
 """)
-        self.process = subprocess.Popen([program, '-q', folder + '/settings'], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.command, self.starts = [program, '-q', folder + '/settings'], 0
+        self.process = None
+        self.keep_up()
+
+    def keep_up(self):
+        """Some versions end themselves ("server in bad state") when a server goes that they send
+        a request to cancel."""
+        if self.process is None or self.process.poll() is not None:
+            self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
+                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self.starts += 1
 
     def stop(self):
         self.process.kill()

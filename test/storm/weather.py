@@ -82,7 +82,9 @@ class Storm:
                     self.checker = self.server.connect('checker')
                 with self.checker.cursor() as cursor:
                     return function(cursor)
-            except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            except psycopg2.Error as error:
+                if error.pgcode not in sessions.LOST:
+                    raise
                 self.checker = None
                 self.read_log()
         return []
@@ -92,12 +94,14 @@ class Storm:
             if 'terminated by signal' in line or 'TRAP' in line or 'PANIC' in line:
                 self.crashes += 1
             self.findings.report('in the server log', line)
-        for stack in self.server.stacks():
-            print(stack, flush=True)
+            # Not before: the file may not be whole.
+            for stack in self.server.stacks():
+                print(stack, flush=True)
 
     def look(self, workers):
         """At any time: at the log, for locks of idle sessions and for calls without an end."""
         self.read_log()
+        self.pooler.keep_up()
         for pid, _, lock, query, _ in self.ask(histories.left_locks):
             self.findings.report('lock left', f'{lock} of process {pid}, idle; its last statement was: {query}')
             # So that others can go on.
@@ -120,7 +124,12 @@ class Storm:
 
     def be_calm(self, workers, is_last=False):
         """Nobody calls, and what is recorded must be so."""
-        if not self.gate.close(sessions.LONGEST_CALL + 5):
+        end = time.monotonic() + sessions.LONGEST_CALL + 5
+        while not self.gate.close(1) and time.monotonic() < end:
+            self.look(workers)
+        if not self.gate.close(0):
+            within = [f'{w.name}: {w.doing}' for w in workers if w.since is not None]
+            self.findings.report('stuck', f'not calm: {within}')
             self.look(workers)
             if not is_last:
                 self.gate.open()
@@ -153,7 +162,7 @@ class Storm:
                   for code, number in sorted(found.outcomes.items(), key=lambda pair: -pair[1])]
         lines += [('cancel requests', found.cancels), ('sessions terminated', found.kills['terminated']),
                   ('looks for own locks', found.looks), ('times that all was checked', found.calms),
-                  ('crashes', self.crashes), ('locks left', found.wrong['lock left']),
+                  ('new starts of the pooler', self.pooler.starts - 1), ('crashes', self.crashes), ('locks left', found.wrong['lock left']),
                   ('wrong states', found.wrong['wrong state'] + found.wrong['cannot be finished']),
                   ('calls without an end', found.wrong['stuck'])]
         return lines
