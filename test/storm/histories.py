@@ -169,6 +169,26 @@ def rows_of(cursor, query, values=()):
     return cursor.fetchall()
 
 
+def check_log(cursor, history, registered, current, applied):
+    """Its last word about each revision; of stamps it tells the rows only, so that its last entries
+    must do."""
+    entries = rows_of(cursor, """
+        SELECT revision, outcome, started_at + duration AS ended_at,
+               row_number() OVER (PARTITION BY revision ORDER BY started_at + duration DESC) = 1,
+               rank() OVER (ORDER BY started_at + duration DESC) = 1
+          FROM migrate.log
+         WHERE prefix = %s AND outcome IN ('applied', 'reverted', 'stamped', 'unstamped')
+         ORDER BY started_at + duration""", (history.prefix,))
+    wrong = []
+    for revision, outcome, _, is_last_of_it, is_last in entries:
+        is_up = outcome in ('applied', 'stamped')
+        if not history.is_stamped and is_last_of_it and revision in registered and is_up != (revision in applied):
+            wrong.append(f'{history.prefix}: the log says that {revision} is {outcome}, the row is {current}')
+        if is_last and is_up and [revision] != current:
+            wrong.append(f'{history.prefix}: the log ends with {revision} {outcome}, the row is {current}')
+    return wrong
+
+
 def check_history(cursor, history):
     """What is wrong with a prefix that nobody runs, as a list of sentences."""
     prefix, wrong = history.prefix, []
@@ -189,13 +209,7 @@ def check_history(cursor, history):
     if run and (half not in registered or (run[0][0] == 'upgrade') == (half in applied)):
         wrong.append(f'{prefix}: {run} and the row {current}')
 
-    # The last word of the log about each revision.
-    for revision, outcome in rows_of(cursor, """
-            SELECT DISTINCT ON (revision) revision, outcome FROM migrate.log
-             WHERE prefix = %s AND outcome IN ('applied', 'reverted', 'stamped', 'unstamped')
-             ORDER BY revision, started_at DESC""", (prefix,)):
-        if revision in registered and (outcome in ('applied', 'stamped')) != (revision in applied):
-            wrong.append(f'{prefix}: the log says that {revision} is {outcome}, the row is {current}')
+    wrong += check_log(cursor, history, registered, current, applied)
 
     content = rows_of(cursor, CONTENT, {'schema': history.schema})
     there = {row[0] for row in content}
