@@ -13,10 +13,11 @@ LONG = 3000
 
 
 class Step:
-    """A revision, and what is in the schema when it is applied and not when it is not."""
+    """A revision, and what it puts into the schema and takes from it."""
 
-    def __init__(self, revision, makes, up, down):
-        self.revision, self.makes, self.up, self.down = revision, set(makes.split('; ')) - {''}, up, down
+    def __init__(self, revision, makes, up, down, takes=''):
+        self.revision, self.up, self.down = revision, up, down
+        self.makes, self.takes = set(makes.split('; ')) - {''}, set(takes.split('; ')) - {''}
 
 
 def steps_in_transactions():
@@ -46,6 +47,9 @@ def steps_out_of_them(first):
         Step(f'r{first + 1}', 'index t1_s',
              'SELECT pg_sleep(0.01); CREATE INDEX CONCURRENTLY t1_s ON t1 (s)',
              'DROP INDEX CONCURRENTLY t1_s'),
+        Step(f'r{first + 2}', '',
+             'DROP INDEX CONCURRENTLY t2_j; REINDEX TABLE CONCURRENTLY t1; SELECT pg_sleep(0.005)',
+             'CREATE INDEX CONCURRENTLY t2_j ON t2 (j)', takes='index t2_j'),
     ]
 
 
@@ -73,14 +77,11 @@ class History:
         self.schema = prefix + '_s'
         self.revisions = [step.revision for step in steps]
 
-    def targets(self):
-        """Revisions that stay; the last of them may have others above it for a while."""
-        return self.revisions
 
 
 class World:
     def __init__(self):
-        small = steps_in_transactions() + steps_out_of_them(4) + steps_on_top(6)
+        small = steps_in_transactions() + steps_out_of_them(4) + steps_on_top(7)
         other = steps_in_transactions() + steps_on_top(4) + steps_out_of_them(6)
         self.runs = [History('pa', small), History('pb', other),
                      History('inst', other, template='tpl'),
@@ -213,8 +214,14 @@ def check_history(cursor, history):
 
     content = rows_of(cursor, CONTENT, {'schema': history.schema})
     there = {row[0] for row in content}
-    expected = set().union(*[step.makes for step in history.steps if step.revision in applied])
-    open_ones = set().union(*[step.makes for step in history.steps if step.revision == half])
+    expected, open_ones = set(), set()
+    for step in history.steps:
+        if step.revision in applied:
+            expected = (expected | step.makes) - step.takes
+        if step.revision == half:
+            open_ones = step.makes | step.takes
+            # The copies that REINDEX makes, which are invalid until they are in the place of the old.
+            open_ones |= {name for name in there if re.search('^index .*_cc(new|old)', name)}
     if (there ^ expected) - open_ones:
         wrong.append(f'{prefix} at {current}, half-way {half}: too much {sorted(there - expected - open_ones)}, '
                      f'missing {sorted(expected - there - open_ones)}')
@@ -278,7 +285,8 @@ def finish(cursor, history, is_last):
         pending = rows_of(cursor, 'SELECT state, pending FROM migrate_status(%s)', (history.prefix,))
         if pending != [('idle', 0)]:
             wrong.append(f'{history.prefix}: at the end it is {pending}')
-        invalid = rows_of(cursor, 'SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid')
+        invalid = rows_of(cursor, 'SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid '
+                          'WHERE NOT indisvalid AND relnamespace = %s::regnamespace', (history.schema,))
         if invalid:
             wrong.append(f'{history.prefix}: invalid indexes at the end: {invalid}')
     except psycopg2.Error as error:
