@@ -78,7 +78,6 @@ class History:
         self.revisions = [step.revision for step in steps]
 
 
-
 class World:
     def __init__(self):
         small = steps_in_transactions() + steps_out_of_them(4) + steps_on_top(7)
