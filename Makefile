@@ -9,15 +9,15 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 
 # --- the module ---------------------------------------------------------
 MODULE_big  = migrate
-CORE_NAMES  = backoff drawing edges failure graph labels merge message names naming plan range \
-              resolver revision rows schema_model stamp statement target version walk
+CORE_NAMES  = backoff drawing edges failure graph labels merge message named_types names naming plan range \
+              resolver revision rows schema_model sql_tokens stamp statement target version walk
 PG_NAMES    = attempt boundary catalog catalog_reader catalog_words cursors datum execute \
               extension_version function index_definition key_lookup lock lock_wait module \
               object_access object_facts parse relation_columns relation_indexes \
               relation_properties role scope script_context session session_functions \
               session_settings spi statement_timer table_delete table_insert top_level transaction \
               trigger type_properties utility_targets version_table
-ENGINE_NAMES = adoption deploy deploy_policy drift fence head_cache inspection interruption merging \
+ENGINE_NAMES = adoption deploy deploy_policy drift fence function_bodies head_cache inspection interruption kept_objects merging \
               ownership partwise_run planning prefix_lock prefix_run prefixes progress provenance \
               recorder registration registry registry_log registry_look registry_objects registry_run \
               registry_snapshot row_guard run_records runner schema_candidates schema_queries schema_reader \

@@ -43,6 +43,7 @@ class Deployment {
     /// Reads the prefix and makes the plan.  Nothing to do: false.
     bool make_plan();
     bool needs_quiet() const;
+    const Prefix& prefix() const { return prefix_; }
     void run();
 
   private:
@@ -53,6 +54,7 @@ class Deployment {
     };
 
     void put_first(const std::string& revision);
+    void read_standing();
     void read();
     void require_same_plan() const;
     void begin_transaction();
@@ -77,7 +79,8 @@ class Deployment {
     std::size_t next_ = 0;
     std::optional<RunRow> partial_; // of the first step, when it was begun before
 
-    std::unique_ptr<Standing> standing_;
+    std::unique_ptr<Standing> standing_; // empty when a reading of it has failed
+    Prefix prefix_;                      // as it was read last
     std::unique_ptr<DeployPolicy> policy_;
     std::unique_ptr<Progress> progress_;
     std::unique_ptr<PrefixRun> run_;
@@ -88,9 +91,17 @@ class Deployment {
     Stopwatch stopwatch_;                // of the step
 };
 
-bool Deployment::make_plan() {
+void Deployment::read_standing() {
     standing_.reset(); // one history at a time
-    standing_ = std::make_unique<Standing>(require_prefix(name_));
+    prefix_ = require_prefix(name_);
+    if (lock_ != nullptr && lock_->number() != prefix_.number) {
+        fail_changed("The prefix was dropped and made again.");
+    }
+    standing_ = std::make_unique<Standing>(prefix_);
+}
+
+bool Deployment::make_plan() {
+    read_standing();
     const core::Plan plan = engine::make_plan(*standing_, direction_, target_, core::Hints::calls);
     steps_.clear();
     for (const core::Step& step : plan.steps) {
@@ -183,8 +194,7 @@ void Deployment::run() {
 /// Everything that is known of the prefix, as of now.
 void Deployment::read() {
     run_.reset();
-    standing_.reset(); // one history at a time
-    standing_ = std::make_unique<Standing>(require_prefix(name_));
+    read_standing();
     generation_ = standing_->prefix().generation;
     generation_of_others_ = registry::generation_of_others(name_);
     run_ = std::make_unique<PrefixRun>(*standing_, direction_, *progress_,
@@ -231,6 +241,7 @@ void Deployment::begin_transaction() {
     } else if (registry::generation_of_others(name_) != generation_of_others_) {
         read(); // the fence knows what others own
     }
+    run_->forget_functions();
 }
 
 void Deployment::run_step(const PlannedStep& step) {
@@ -348,7 +359,7 @@ void Deployment::record_failure(const pg::Report& report) {
     registry::insert_log({&entry, 1});
     // What came before it stays, and is as it should be now.
     if (next_ > 0 && !parts_) {
-        note_schema(standing_->prefix(), direction_, /* is_last */ true, /* is_told */ true);
+        note_schema(prefix_, direction_, /* is_last */ true, /* is_told */ true);
     }
     const auto run = registry::find_run(name_);
     if (run && is_half_done(*run)) {
@@ -383,7 +394,7 @@ void deploy(Direction direction, const std::string& target,
     }
     transactions.commit();
     bool needs_quiet = deployment.needs_quiet();
-    DeployLock lock(transactions, name, needs_quiet);
+    DeployLock lock(transactions, deployment.prefix(), needs_quiet);
     deployment.hold(lock);
     // Somebody else may have run all of it, or registered more, while we waited.
     while (deployment.make_plan()) {

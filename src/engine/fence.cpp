@@ -5,6 +5,8 @@
 #include "pg/boundary.hpp"
 #include "pg/session.hpp"
 
+#include <algorithm>
+
 namespace migrate::engine {
 
 using core::Failure;
@@ -40,6 +42,9 @@ Fence::Fence(const Prefix& mine)
         if (number == numbers.end()) {
             return;
         }
+        if (number->second == mine_ && row.kept && !row.is_found()) {
+            kept_for_.insert(*row.kept);
+        }
         const bool has_address = row.address.object_id != pg::invalid_object_id;
         // A label has no address of its own: one record may stand for those of several revisions.
         if (number->second == mine_ && row.revision &&
@@ -58,10 +63,22 @@ bool Fence::is_recorded(const ObjectAddressKey& object) const {
     return found != recorded_.end() && found->second.prefix == mine_;
 }
 
-bool Fence::made_by_revision(const ObjectAddressKey& object) const {
+bool Fence::is_recorded_elsewhere(const ObjectAddressKey& object) const {
     const auto found = recorded_.find(object);
-    return found != recorded_.end() && found->second.revision &&
-           (found->second.prefix != mine_ || *found->second.revision != revision_);
+    return found != recorded_.end() && found->second.prefix != mine_;
+}
+
+std::optional<std::string> Fence::maker_of(const ObjectAddressKey& object) const {
+    return is_recorded(object) ? recorded_.at(object).revision : std::nullopt;
+}
+
+void Fence::note_applied(const std::function<bool(const std::string&)>& is_applied) {
+    has_unclaimed_types_ =
+        std::any_of(recorded_.begin(), recorded_.end(), [&](const auto& entry) {
+            const auto& [object, record] = entry;
+            return pg::is_type(object) && record.prefix == mine_ &&
+                   (!record.revision || !is_applied(*record.revision));
+        });
 }
 
 const Fence::Work& Fence::work_of(const std::string& revision) {
@@ -84,6 +101,7 @@ void Fence::add(const ObjectAddressKey& object, std::optional<std::string> revis
     if (has_own_work_) {
         note_work(object, {mine_, revision});
     }
+    has_unclaimed_types_ = has_unclaimed_types_ || (!revision && pg::is_type(object));
     recorded_.insert_or_assign(object, Record{mine_, std::move(revision)});
 }
 

@@ -10,10 +10,12 @@
 #include "pg/catalog.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace migrate::engine {
@@ -45,9 +47,19 @@ class Fence {
 
     /// Whether `object` has a row of this prefix in migrate.object.
     bool is_recorded(const pg::ObjectAddressKey& object) const;
-    /// Whether `object` is recorded, for any prefix, as the work of a revision (but the
-    /// one that runs).
-    bool made_by_revision(const pg::ObjectAddressKey& object) const;
+    /// Whether it has one of another prefix.
+    bool is_recorded_elsewhere(const pg::ObjectAddressKey& object) const;
+    /// The revision of this prefix that is recorded to have made `object`, if any.
+    std::optional<std::string> maker_of(const pg::ObjectAddressKey& object) const;
+    /// Tells which revisions are applied when a run begins.
+    void note_applied(const std::function<bool(const std::string& revision)>& is_applied);
+    /// Whether a type of this prefix may be recorded for no revision, or for one that was not
+    /// applied when the run began.
+    bool has_unclaimed_types() const { return has_unclaimed_types_; }
+    /// Whether the downgrade of `revision` had to leave something for its next upgrade.
+    bool has_kept(const std::string& revision) const { return kept_for_.contains(revision); }
+    /// One of those that owner_of() tells of.
+    const Prefix& prefix(std::size_t number) const { return prefixes_[number]; }
     /// The objects that a revision of this prefix is recorded to have made, and maybe some that
     /// others have dropped since.
     struct Work {
@@ -82,6 +94,8 @@ class Fence {
     std::unordered_map<pg::ObjectAddressKey, Record, pg::ObjectAddressHash> recorded_;
     std::unordered_map<std::string, Work> own_work_; // by revision; for those who ask
     bool has_own_work_ = false;
+    bool has_unclaimed_types_ = false;
+    std::unordered_set<std::string> kept_for_; // revisions of this prefix
     mutable std::unordered_map<pg::ObjectId, std::string> schema_names_;
     std::string revision_;
 };

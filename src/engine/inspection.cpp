@@ -84,9 +84,9 @@ class Viewer {
 };
 
 /// Who runs revisions of `prefix`, or where a deploy of them has stopped.
-void describe_run(const std::string& prefix, PrefixStatus& status) {
+void describe_run(const Prefix& prefix, PrefixStatus& status) {
     const auto holder = registry::exclusive_lock_holder(registry::run_table(), lock_key(prefix));
-    const auto run = registry::find_run(prefix);
+    const auto run = registry::find_run(prefix.name);
     if (holder) {
         status.state = "running";
         status.running_since = holder->since;
@@ -355,7 +355,7 @@ std::vector<PrefixStatus> status(const std::optional<std::string>& prefix_argume
             status.pending = pending_count(graph, core::AppliedSet(graph, status.rows));
         }
         status.last_run = registry::last_run(prefix.name);
-        describe_run(prefix.name, status);
+        describe_run(prefix, status);
         if (prefixes.size() == 1) {
             status.has_drifted = has_drifted(prefix, status.rows);
         }

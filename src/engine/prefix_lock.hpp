@@ -3,6 +3,7 @@
 // transactions.  Always in this order: quiet, run, history.
 #pragma once
 
+#include "engine/registry.hpp"
 #include "pg/lock.hpp"
 #include "pg/transaction.hpp"
 
@@ -12,26 +13,33 @@
 
 namespace migrate::engine {
 
-/// What stands for a prefix in pg_locks: 47 bits of a hash of its name.  Two names with one
-/// key would only wait for each other.
-pg::LockKey lock_key(std::string_view name) noexcept;
+/// What stands for a prefix in pg_locks: its number, which no other prefix has or ever had.
+inline pg::LockKey lock_key(const Prefix& prefix) noexcept {
+    return {std::uint32_t(prefix.number), 0};
+}
 
-/// Locks the history of `name` until the end of the transaction.  A wait that runs out, or
+/// Locks the history of `prefix` until the end of the transaction.  A wait that runs out, or
 /// is cancelled, is reported with who holds the lock.
 enum class PrefixLock { shared, exclusive };
-void lock_prefix(const std::string& name, PrefixLock mode);
+void lock_prefix(const Prefix& prefix, PrefixLock mode);
+/// The same for the prefix that has this name when the lock is ours; returns it as it is then.
+/// Nothing when there is none.
+std::optional<Prefix> lock_prefix(const std::string& name, PrefixLock mode);
 
-/// Makes this transaction the one that runs revisions of `name`.  Waits for others; but not
+/// Makes this transaction the one that runs revisions of `prefix`.  Waits for others; but not
 /// for a deploy that runs statements outside of transactions: they would wait for our
 /// snapshot in turn.  Throws Failure(object_in_use) then.
-void claim_run(const std::string& name);
+void claim_run(const Prefix& prefix);
 
 /// What a deploy holds while it runs.
 class DeployLock {
   public:
     /// `needs_quiet`: statements outside of transactions are going to be run.  Waits without
     /// a snapshot.  Throws Error.
-    DeployLock(pg::OwnTransactions& transactions, std::string name, bool needs_quiet);
+    DeployLock(pg::OwnTransactions& transactions, Prefix prefix, bool needs_quiet);
+
+    /// Of the prefix that is locked.
+    std::int64_t number() const { return prefix_.number; }
 
     /// Takes the lock once more, as `needs_quiet` says; somebody else may get it first.
     void retake(bool needs_quiet);
@@ -46,7 +54,7 @@ class DeployLock {
     bool hold_extension();
 
     pg::OwnTransactions& transactions_;
-    std::string name_;
+    Prefix prefix_;
     pg::ObjectId extension_id_;
     pg::SessionLock extension_; // a DROP EXTENSION waits
     std::optional<pg::SessionLock> quiet_;

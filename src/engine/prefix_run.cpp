@@ -2,6 +2,7 @@
 
 #include "core/failure.hpp"
 #include "core/names.hpp"
+#include "engine/kept_objects.hpp"
 #include "engine/script_check.hpp"
 #include "engine/stopwatch.hpp"
 #include "engine/type_cleanup.hpp"
@@ -67,6 +68,13 @@ PrefixRun::PrefixRun(Standing& standing, Direction direction, Progress& progress
       direction_name_(core::word_of(direction)), progress_(progress),
       settings_(std::move(settings)), identity_(run_identity(prefix_)),
       role_(pg::role_name(identity_.role)), fence_(prefix_), cursors_(pg::open_cursors()) {
+    if (!is_up()) {
+        const core::AppliedSet applied = standing_.applied(); // as of now
+        fence_.note_applied([&](const std::string& revision) {
+            const auto index = standing_.graph().find(revision);
+            return index && applied.is_applied(*index);
+        });
+    }
     if (identity_.confinement != pg::Confinement::none) {
         refuse_open_cursors(prefix_, cursors_);
     }
@@ -134,6 +142,7 @@ StepResult PrefixRun::run(core::Index revision, RunRecords& records) {
     StepResult result = result_of(revision);
     Recorder recorder = make_recorder();
     std::vector<ObjectRow> recorded;
+    TypesLeft types;
     const core::RowChange change =
         is_up() ? standing_.applied().apply(revision) : standing_.applied().revert(revision);
     as_owner(recorder, [&] {
@@ -142,13 +151,19 @@ StepResult PrefixRun::run(core::Index revision, RunRecords& records) {
         require_transactional(script, text_name(),
                               "Its placeholders make it such a statement: register it for this "
                               "prefix by itself.");
+        take_over(script);
         result.statements = run_statements(script, 0, script.statements().size(), recorder);
         recorded = maybe_left(recorder);
-        result.dropped_types = drop_types(recorder, recorded);
+        types = drop_types(recorder, recorded);
     });
+    result.dropped_types = types.dropped;
     close_new_cursors();
     recorder.write(prefix_.name, id_, records);
-    release_leftovers(recorded, recorder);
+    release_leftovers(recorded, recorder, types.kept);
+    if (!types.kept.empty()) {
+        records.write_objects();
+        keep(types.kept);
+    }
     result.duration_microseconds = stopwatch.microseconds();
     write_down(change, result, text, records);
     progress_.revision_ended(result.duration_microseconds);
@@ -231,10 +246,14 @@ StepResult PrefixRun::finish(core::Index revision, const std::string& text, std:
         is_up() ? standing_.applied().apply(revision) : standing_.applied().revert(revision);
     RunRecords records(prefix_.name);
     if (!is_up()) {
-        as_owner(recorder, [&] { result.dropped_types = drop_types(recorder, recorded); });
+        TypesLeft types;
+        as_owner(recorder, [&] { types = drop_types(recorder, recorded); });
+        result.dropped_types = types.dropped;
         recorder.write(prefix_.name, id_, records);
         // The recorder need not have seen all of it.
-        release_leftovers(registry::objects_of_revision(prefix_.name, id_), recorder);
+        release_leftovers(registry::objects_of_revision(prefix_.name, id_), recorder, types.kept);
+        records.write_objects();
+        keep(types.kept);
     }
     result.duration_microseconds = microseconds;
     write_down(change, result, text, records);
@@ -267,6 +286,11 @@ std::int64_t PrefixRun::run_statements(const pg::Script& script, std::size_t fir
         if (!is_run(statement.kind)) {
             continue;
         }
+        if (taken_over_.contains(i)) {
+            claim(i);
+            count++;
+            continue;
+        }
         const Stopwatch stopwatch;
         progress_.statement_begins(int(i) + 1, statement.command);
         execution.run(i);
@@ -292,11 +316,11 @@ std::vector<ObjectRow> PrefixRun::maybe_left(const Recorder& recorder) {
     return is_gone ? std::vector<ObjectRow>() : registry::objects_of_revision(prefix_.name, id_);
 }
 
-std::vector<std::string> PrefixRun::drop_types(Recorder& recorder,
-                                               const std::vector<ObjectRow>& recorded) {
+TypesLeft PrefixRun::drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded) {
     if (is_up()) {
         return {};
     }
+    bodies_.forget(recorder.changed_functions());
     // What is gone for certain was not read.  Of the others, rows may have gone with the objects
     // before, which the fence does not know.
     const auto& objects = fence_.work_of(id_).objects;
@@ -305,9 +329,38 @@ std::vector<std::string> PrefixRun::drop_types(Recorder& recorder,
                                          [&recorder](const pg::ObjectAddressKey& object) {
                                              return recorder.has_seen_drop_of(object);
                                          });
-    const RevertedRevision reverted{
-        prefix_, id_, is_recorded, recorded, standing_.graph(), standing_.applied()};
-    return drop_orphaned_types(reverted, fence_, recorder);
+    const RevertedRevision reverted{prefix_,           id_,
+                                    is_recorded,       recorded,
+                                    standing_.graph(), standing_.applied(),
+                                    identity_.role};
+    return drop_orphaned_types(reverted, fence_, bodies_, recorder);
+}
+
+void PrefixRun::keep(const std::vector<ObjectRow>& kept) {
+    for (const ObjectRow& row : kept) {
+        registry::keep_object(prefix_.name, row);
+        fence_.add(row.address, row.revision);
+    }
+}
+
+void PrefixRun::take_over(const pg::Script& script) {
+    taken_over_.clear();
+    if (is_up() && fence_.has_kept(id_)) {
+        taken_over_ = statements_to_pass_over(
+            script, registry::objects_kept_by(prefix_.name, id_), text_name());
+    }
+}
+
+/// What statement `statement` would have made is there, and is the revision's from now on.
+void PrefixRun::claim(std::size_t statement) {
+    const pg::ObservationPause pause;
+    ObjectRow row = taken_over_.at(statement);
+    if (!row.is_found()) {
+        row.revision = id_;
+        row.kept.reset();
+    }
+    registry::keep_object(prefix_.name, row);
+    fence_.add(row.address, row.revision);
 }
 
 void PrefixRun::write_down(const core::RowChange& change, const StepResult& result,
@@ -329,12 +382,28 @@ void PrefixRun::write_down(const core::RowChange& change, const StepResult& resu
 /// Says which of the objects that were recorded of a reverted revision are still there, and
 /// takes them off its record; they stay the prefix's.
 void PrefixRun::release_leftovers(const std::vector<ObjectRow>& recorded,
-                                  const Recorder& recorder) {
+                                  const Recorder& recorder,
+                                  const std::vector<ObjectRow>& kept) {
+    const auto kept_as = [&kept](const ObjectRow& row) {
+        return std::find_if(kept.begin(), kept.end(), [&row](const ObjectRow& other) {
+            return other.name.type == row.name.type &&
+                   (other.name.identity == row.name.identity || other.address == row.address) &&
+                   (other.address.class_id != registry::label_class ||
+                    other.name.arguments == row.name.arguments);
+        });
+    };
     std::vector<pg::ObjectName> gone;
     std::string leftovers;
+    has_told_of_leftovers_ = has_told_of_leftovers_ || !kept.empty();
     for (const ObjectRow& row : recorded) {
         if (recorder.has_dropped(row.address)) {
             continue; // with its row
+        }
+        if (const auto left = kept_as(row); left != kept.end()) {
+            if (left->name.identity != row.name.identity) {
+                gone.push_back(row.name); // renamed since
+            }
+            continue;
         }
         const bool is_label = row.name.type == registry::label_kind;
         const auto name = is_label || !row.is_here ? std::nullopt : pg::name_of(row.address);

@@ -5,11 +5,13 @@
 
 #include "core/plan.hpp"
 #include "engine/fence.hpp"
+#include "engine/function_bodies.hpp"
 #include "engine/ownership.hpp"
 #include "engine/planning.hpp"
 #include "engine/progress.hpp"
 #include "engine/recorder.hpp"
 #include "engine/registry.hpp"
+#include "engine/type_cleanup.hpp"
 #include "pg/cursors.hpp"
 #include "pg/execute.hpp"
 #include "pg/parse.hpp"
@@ -17,6 +19,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -83,6 +86,12 @@ class PrefixRun {
                                          std::span<const pg::Setting> settings);
     /// Does `work` as the owner, with the settings of the prefix.
     void as_owner(Recorder& recorder, const std::function<void()>& work);
+    /// Before the first part of an upgrade: what an earlier downgrade left, and the statements of
+    /// `script` that would make it once more, which are passed over.  As the owner; throws Failure
+    /// when it is not what they would make.
+    void take_over(const pg::Script& script);
+    /// Others may have changed functions since.
+    void forget_functions() { bodies_.forget(); }
     /// Types, rows and log of a revision whose text has run; `recorded` as it was before.
     StepResult finish(core::Index revision, const std::string& text, std::int64_t statements,
                       std::int64_t microseconds, Recorder& recorder,
@@ -110,10 +119,13 @@ class PrefixRun {
     std::vector<std::string> repeat_settings(const pg::Script& script, std::size_t index,
                                              bool of_transaction);
     std::vector<ObjectRow> maybe_left(const Recorder& recorder);
-    std::vector<std::string> drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded);
+    TypesLeft drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded);
+    void keep(const std::vector<ObjectRow>& kept);
+    void claim(std::size_t statement);
     void write_down(const core::RowChange& change, const StepResult& result,
                     const std::string& text, RunRecords& records);
-    void release_leftovers(const std::vector<ObjectRow>& recorded, const Recorder& recorder);
+    void release_leftovers(const std::vector<ObjectRow>& recorded, const Recorder& recorder,
+                           const std::vector<ObjectRow>& kept);
     StepResult result_of(core::Index revision) const;
 
     Standing& standing_;
@@ -125,6 +137,8 @@ class PrefixRun {
     RunIdentity identity_;
     std::string role_;
     Fence fence_;
+    FunctionBodies bodies_;
+    std::map<std::size_t, ObjectRow> taken_over_; // by the statement that would make it
     pg::PortalMark portals_;
     std::vector<std::string> cursors_;                   // that were open before
     std::span<const core::Step> expected_;               // those whose texts have not been read

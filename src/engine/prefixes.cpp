@@ -75,7 +75,8 @@ pg::ObjectId require_role(const std::string& name) {
     return *role;
 }
 
-Prefix insert_checked(const NewPrefix& request) {
+/// Nothing when somebody else has made a prefix of this name.
+std::optional<Prefix> insert_checked(const NewPrefix& request) {
     if (!request.schema) {
         throw Failure(FailureCode::undefined_object, "no schema has been selected to create in", {},
                       "Name an existing schema in search_path, or pass one.");
@@ -87,8 +88,6 @@ Prefix insert_checked(const NewPrefix& request) {
     prefix.naming = request.naming;
     prefix.template_name = request.template_name;
     prefix.isolation = "error";
-    // Rows of a prefix that is not there yet may have been put in directly.
-    registry::delete_all_of_prefix(prefix.name);
     const pg::ObjectId owner = require_role(prefix.owner);
     require_membership(owner, "give " + described_prefix(prefix.name) + " to role " +
                                   in_quotes(prefix.owner));
@@ -109,8 +108,12 @@ Prefix insert_checked(const NewPrefix& request) {
                            "make an instance of template " + in_quotes(source.name));
         require_template_rights(prefix, source);
     }
-    registry::insert_prefix(prefix);
-    return prefix;
+    if (!registry::insert_prefix(prefix)) {
+        return std::nullopt;
+    }
+    // Rows of a prefix that is not there yet may have been put in directly.
+    registry::delete_all_of_prefix(prefix.name);
+    return lock_prefix(prefix.name, PrefixLock::exclusive);
 }
 
 /// Settings that would take the identity away or that a run decides itself.
@@ -150,29 +153,36 @@ void set_server_setting(Prefix& prefix, const std::string& name,
     }
 }
 
+/// The prefix of this name, locked.  Throws Failure(undefined_object).
+Prefix lock_or_require(const std::string& name) {
+    auto prefix = lock_prefix(name, PrefixLock::exclusive);
+    return prefix ? std::move(*prefix) : require_prefix(name);
+}
+
 } // namespace
 
 void create_prefix(const NewPrefix& request) {
     begin_change("migrate_create_prefix()");
     core::check_prefix_name(request.name);
     core::parse_naming(request.naming);
-    lock_prefix(request.name, PrefixLock::exclusive);
     if (request.template_name) {
         lock_prefix(*request.template_name, PrefixLock::shared);
     }
-    if (registry::find_prefix(request.name)) {
+    if (registry::find_prefix(request.name) || !insert_checked(request)) {
         throw Failure(FailureCode::duplicate_object,
                       "prefix " + in_quotes(request.name) + " already exists");
     }
-    insert_checked(request);
 }
 
 void drop_prefix(const std::string& name, bool force) {
     begin_change("migrate_drop_prefix()");
-    require_membership(owner_of(require_prefix(name)), "drop " + described_prefix(name));
-    claim_run(name);
-    lock_prefix(name, PrefixLock::exclusive);
-    const Prefix prefix = require_prefix(name);
+    const Prefix unlocked = require_prefix(name);
+    require_membership(owner_of(unlocked), "drop " + described_prefix(name));
+    claim_run(unlocked);
+    const Prefix prefix = lock_or_require(name);
+    if (prefix.number != unlocked.number) {
+        claim_run(prefix); // it was dropped, and made again, while we waited
+    }
     require_membership(owner_of(prefix), "drop " + described_prefix(name));
     std::vector<std::string> instances;
     for (const Prefix& other : registry::prefixes()) {
@@ -214,9 +224,7 @@ void drop_prefix(const std::string& name, bool force) {
 
 void set_owner(const std::string& name, const std::string& owner) {
     begin_change("migrate_set_owner()");
-    require_prefix(name);
-    lock_prefix(name, PrefixLock::exclusive);
-    Prefix prefix = require_prefix(name);
+    Prefix prefix = lock_or_require(name);
     const pg::ObjectId role = require_role(owner);
     if (const auto before = pg::find_role(prefix.owner)) {
         require_membership(*before, "take " + described_prefix(name) + " from its owner");
@@ -241,9 +249,7 @@ void set_option(const std::string& option, const std::optional<std::string>& val
     begin_change("migrate_set_option()");
     const std::string name = named_prefix(prefix_argument);
     const std::string lower_option = pg::lower_case(option);
-    require_prefix(name);
-    lock_prefix(name, PrefixLock::exclusive);
-    Prefix prefix = require_prefix(name);
+    Prefix prefix = lock_or_require(name);
     const pg::ObjectId owner = owner_of(prefix);
     require_membership(owner, "change " + described_prefix(name));
     if (lower_option == "isolation") {
@@ -268,17 +274,12 @@ void set_option(const std::string& option, const std::optional<std::string>& val
 }
 
 Prefix prefix_for_registration(const std::string& name) {
-    if (!name.empty()) {
-        require_prefix(name);
+    if (!name.empty() || registry::find_prefix(name)) {
+        return lock_or_require(name);
     }
-    lock_prefix(name, PrefixLock::exclusive);
-    auto prefix = registry::find_prefix(name);
-    if (!prefix) {
-        return name.empty() ? insert_checked({name, pg::role_name(pg::current_role()),
-                                              pg::current_schema(), "any", std::nullopt})
-                            : require_prefix(name);
-    }
-    return std::move(*prefix);
+    auto made = insert_checked(
+        {name, pg::role_name(pg::current_role()), pg::current_schema(), "any", std::nullopt});
+    return made ? std::move(*made) : lock_or_require(name);
 }
 
 } // namespace migrate::engine

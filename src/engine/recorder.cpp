@@ -13,19 +13,10 @@ using pg::Nature;
 using pg::ObjectAddressKey;
 using pg::ObjectFacts;
 
-namespace {
-
 using registry::label_class;
 
-pg::ObjectName label_name(const pg::ObjectName& type, const std::string& schema,
-                          const std::string& name, const std::string& label) {
-    return {
-        std::string(registry::label_kind), type.identity + " " + label, {schema, name}, {label}};
-}
-
-} // namespace
-
 void Recorder::created(const ObjectAddressKey& object) {
+    note_function(object);
     if (fence_.is_recorded(object)) { // CREATE OR REPLACE TRIGGER
         altered(object);
     } else if (new_set_.insert(object).second) {
@@ -34,6 +25,7 @@ void Recorder::created(const ObjectAddressKey& object) {
 }
 
 void Recorder::altered(const ObjectAddressKey& object) {
+    note_function(object);
     const ObjectFacts facts = pg::look_up(object);
     if (facts.nature == Nature::gone || new_set_.contains(object)) {
         return; // made by this very statement: judged when it has ended
@@ -226,7 +218,7 @@ void Recorder::append_labels(std::vector<ObjectRow>& rows, const std::string& re
             continue;
         }
         const std::string schema = pg::schema_name(facts.schema);
-        pg::ObjectName name = label_name(*type, schema, facts.name, label.label);
+        pg::ObjectName name = registry::label_name(*type, schema, facts.name, label.label);
         // Not twice, and not one that a subtransaction has taken back.
         if (seen.insert(name.identity).second &&
             !registry::present_labels(schema, facts.name, name.arguments).empty()) {
@@ -246,7 +238,7 @@ void Recorder::write_renamed(const std::string& prefix, RunRecords& records) {
             continue;
         }
         const ObjectFacts facts = pg::look_up(type);
-        pg::ObjectName name = label_name(*type_name, pg::schema_name(facts.schema), facts.name,
+        pg::ObjectName name = registry::label_name(*type_name, pg::schema_name(facts.schema), facts.name,
                                          row.name.arguments.at(0));
         if (name.identity != row.name.identity) {
             pg::ObjectName old_name = std::exchange(row.name, std::move(name));

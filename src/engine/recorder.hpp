@@ -56,7 +56,16 @@ class Recorder final : public pg::ObjectObserver {
         return created_set_.contains(object);
     }
 
+    /// Functions whose bodies may be others than before.
+    const std::vector<pg::ObjectId>& changed_functions() const { return changed_functions_; }
+
   private:
+    void note_function(const pg::ObjectAddressKey& object) {
+        if (pg::is_function(object)) {
+            changed_functions_.push_back(object.object_id);
+        }
+    }
+
     using Keys = std::unordered_set<pg::ObjectAddressKey, pg::ObjectAddressHash>;
 
     std::vector<pg::ObjectAddressKey> gone() const;
@@ -95,6 +104,7 @@ class Recorder final : public pg::ObjectObserver {
     std::set<std::pair<pg::ObjectId, std::string>> dropped_constraints_;
     std::unordered_set<std::string> dropped_parts_;
     std::vector<pg::ObjectId> released_types_;
+    std::vector<pg::ObjectId> changed_functions_;
     std::vector<Label> labels_;
     bool has_renamed_ = false;
 };

@@ -184,7 +184,9 @@ std::vector<std::string> default_parents(const Prefix& prefix) {
 /// The statements of a deploy that run outside of transactions run without our lock.
 void refuse_while_running(const std::string& prefix, const std::string& id) {
     for (const std::string& instance : registry::partial_runs_of(prefix, id)) {
-        if (registry::exclusive_lock_holder(registry::run_table(), lock_key(instance))) {
+        const auto runner = registry::find_prefix(instance);
+        if (runner &&
+            registry::exclusive_lock_holder(registry::run_table(), lock_key(*runner))) {
             throw Failure(FailureCode::object_in_use,
                           "revision " + in_quotes(id) + " is being run and cannot be changed",
                           "It runs in " + described_prefix(instance) + ".",
@@ -287,7 +289,7 @@ void unregister_revision(const std::string& id, const std::optional<std::string>
     const Prefix unlocked = require_prefix(name);
     refuse_instance(unlocked, "unregister a revision");
     require_membership(owner_of(unlocked), "unregister revisions of " + described_prefix(name));
-    lock_prefix(name, PrefixLock::exclusive);
+    lock_prefix(unlocked, PrefixLock::exclusive);
     const Prefix prefix = require_prefix(name);
     require_membership(owner_of(prefix), "unregister revisions of " + described_prefix(name));
     const History history = registry::load_history(name, address_of(prefix));

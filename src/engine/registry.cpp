@@ -32,6 +32,7 @@ Prefix read_prefix(const Row& row) {
     }
     prefix.generation = row.bigint(8);
     prefix.snapshots = row.text(9);
+    prefix.number = row.bigint(10);
     return prefix;
 }
 
@@ -39,7 +40,8 @@ Prefix read_prefix(const Row& row) {
     "p.name, p.owner, p.schema, p.naming, p.search_path, p.template, p.isolation,"                 \
     " CASE WHEN p.settings OPERATOR(pg_catalog.=) '{}' THEN '{}' ELSE"                             \
     " ARRAY(SELECT x FROM pg_catalog.jsonb_each_text(p.settings) AS s (key, value),"               \
-    " LATERAL pg_catalog.unnest(ARRAY[s.key, s.value]) AS x) END, p.generation, p.snapshots"
+    " LATERAL pg_catalog.unnest(ARRAY[s.key, s.value]) AS x) END, p.generation, p.snapshots,"      \
+    " p.number::pg_catalog.int8"
 
 Statement select_prefix("SELECT " MIGRATE_PREFIX_COLUMNS " FROM migrate.prefix AS p"
                         " WHERE p.name OPERATOR(pg_catalog.=) $1",
@@ -64,7 +66,7 @@ Statement select_extension("SELECT e.oid::pg_catalog.int8 FROM pg_catalog.pg_ext
                            " WHERE e.extname OPERATOR(pg_catalog.=) 'migrate'");
 Statement insert_prefix_row(
     "INSERT INTO migrate.prefix (name, owner, schema, naming, search_path, template)"
-    " VALUES ($1, $2, $3, $4, $5, $6)",
+    " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
     Type::text, Type::text, Type::text, Type::text, Type::text, Type::text);
 Statement
     update_prefix_row("UPDATE migrate.prefix SET owner = $2, search_path = $3, isolation = $4,"
@@ -267,10 +269,21 @@ std::vector<Prefix> prefixes() {
     return result;
 }
 
-void insert_prefix(const Prefix& prefix) {
+bool insert_prefix(const Prefix& prefix) {
     const RegistryScope scope;
-    insert_prefix_row.run({prefix.name, prefix.owner, prefix.schema, prefix.naming,
-                           prefix.search_path, pg::value_of(prefix.template_name)});
+    const auto insert = [&] {
+        return insert_prefix_row.run({prefix.name, prefix.owner, prefix.schema, prefix.naming,
+                                      prefix.search_path,
+                                      pg::value_of(prefix.template_name)}) > 0;
+    };
+    while (!insert()) {
+        pg::check_interrupts();
+        if (select_prefix.run({prefix.name}) > 0) {
+            return false;
+        }
+        // The next number is that of a row that was restored, or else the other one is gone again.
+    }
+    return true;
 }
 
 void update_prefix(const Prefix& prefix) {

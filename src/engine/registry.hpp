@@ -37,6 +37,7 @@ struct Prefix {
     std::string snapshots = "run";
     std::vector<pg::Setting> settings;
     std::int64_t generation = 0;
+    std::int64_t number = 0; // what stands for it in locks
 
     /// The prefix whose revisions it runs.
     const std::string& source() const { return template_name ? *template_name : name; }
@@ -76,6 +77,10 @@ struct ObjectRow {
     pg::ObjectAddressKey address;
     std::string prefix;  // set when read across prefixes
     bool is_here = true; // the address was noted in this database
+    std::optional<std::string> kept = std::nullopt; // the revision whose downgrade left it
+
+    /// Whether `revision` only found it under the name of what it makes: nobody's work.
+    bool is_found() const { return revision && kept == revision; }
 };
 
 /// The row of migrate.snapshot that holds a whole schema.
@@ -145,7 +150,9 @@ std::string extension_schema();
 // Prefixes
 std::optional<Prefix> find_prefix(std::string_view name);
 std::vector<Prefix> prefixes();
-void insert_prefix(const Prefix& prefix);
+/// Makes the row, which gives the prefix its number.  False when there is one of that name, or
+/// comes to be while we wait for the transaction that makes it.
+bool insert_prefix(const Prefix& prefix);
 void update_prefix(const Prefix& prefix);
 void delete_prefix(std::string_view name);
 /// Counts a change of the prefix, once per transaction; raises 40001 when the caller's
@@ -292,6 +299,15 @@ void delete_objects(std::string_view prefix, std::span<const pg::ObjectAddressKe
 std::vector<ObjectRow> take_objects(std::string_view prefix,
                                     std::span<const pg::ObjectAddressKey> addresses);
 void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName> names);
+/// What the downgrade of `revision` had to leave, for its next upgrade.
+std::vector<ObjectRow> objects_kept_by(std::string_view prefix, std::string_view revision);
+/// Writes `row` in place of one of its name, `kept` included.
+void keep_object(std::string_view prefix, const ObjectRow& row);
+/// The row of `prefix` for an object of this type and identity.
+std::optional<ObjectRow> object_named(std::string_view prefix, const pg::ObjectName& name);
+/// What a row calls label `label` of the type `type` that is `schema`.`name`.
+pg::ObjectName label_name(const pg::ObjectName& type, const std::string& schema,
+                          const std::string& name, const std::string& label);
 /// Forgets which revision made the objects of `revision`.
 void release_objects(std::string_view prefix, std::string_view revision);
 void delete_all_of_prefix(std::string_view prefix);
@@ -314,6 +330,30 @@ struct Dependent {
 };
 /// What uses type `type`, its parts and its array type aside.
 std::vector<Dependent> dependents_of_type(pg::ObjectId type);
+struct TypeIdentity {
+    std::string schema;
+    std::string name;
+    std::string array_name; // of the type of its arrays; may be empty
+    pg::ObjectId owner = pg::invalid_object_id;
+    std::string command; // TYPE or DOMAIN, as DROP wants it
+};
+std::optional<TypeIdentity> type_identity(pg::ObjectId type);
+/// What a CREATE TYPE or CREATE DOMAIN says of `type`, its name aside; of an ENUM type without
+/// `labels`.  Equal for types that are equal.
+std::string type_definition(pg::ObjectId type, std::span<const std::string> labels);
+/// A function of the database whose body is a text.
+struct FunctionBody {
+    pg::ObjectId function = pg::invalid_object_id;
+    std::string schema;
+    std::string language;
+    std::string body;
+    std::optional<std::string> search_path; // that it sets
+};
+/// Of all functions, or of `functions` only; not of those that are the server's.
+void for_each_body(const std::optional<std::vector<std::int64_t>>& functions,
+                   const std::function<void(const FunctionBody&)>& visit);
+/// Whether any function is called `name`.
+bool is_function_name(const std::string& name);
 /// Which of `labels` ENUM type `schema`.`type` has.
 std::vector<std::string> present_labels(std::string_view schema, std::string_view type,
                                         std::span<const std::string> labels);

@@ -36,7 +36,7 @@ constexpr pg::InsertColumn object_columns[] = {
 
 #define MIGRATE_OBJECT_COLUMNS                                                                     \
     "o.type, o.identity, o.object_names, o.object_arguments, o.revision, o.class_oid,"             \
-    " o.object_oid, o.object_subid, o.prefix, o.origin"
+    " o.object_oid, o.object_subid, o.prefix, o.origin, o.kept"
 
 Statement select_restored_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                                   " WHERE o.origin OPERATOR(pg_catalog.<>) $1",
@@ -100,7 +100,85 @@ Statement replace_object_rows(
 Statement delete_object_rows(MIGRATE_DELETE_OBJECTS(""));
 Statement take_object_rows(MIGRATE_DELETE_OBJECTS(" RETURNING " MIGRATE_OBJECT_COLUMNS));
 #undef MIGRATE_DELETE_OBJECTS
+Statement select_kept_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
+                              " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
+                              " AND o.kept OPERATOR(pg_catalog.=) $2 ORDER BY o.type, o.identity",
+                              Type::text, Type::text);
+Statement select_named_object("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
+                              " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
+                              " AND o.type OPERATOR(pg_catalog.=) $2"
+                              " AND o.identity OPERATOR(pg_catalog.=) $3",
+                              Type::text, Type::text, Type::text);
 #undef MIGRATE_OBJECT_COLUMNS
+Statement keep_object_row(
+    "INSERT INTO migrate.object (prefix, type, identity, object_names, object_arguments,"
+    " revision, class_oid, object_oid, object_subid, origin, kept)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    " ON CONFLICT (prefix, type, identity) DO UPDATE SET revision = excluded.revision,"
+    "  object_names = excluded.object_names, object_arguments = excluded.object_arguments,"
+    "  class_oid = excluded.class_oid, object_oid = excluded.object_oid,"
+    "  object_subid = excluded.object_subid, origin = excluded.origin, kept = excluded.kept",
+    Type::text, Type::text, Type::text, Type::text_array, Type::text_array, Type::text,
+    Type::bigint, Type::bigint, Type::bigint, Type::text, Type::text);
+Statement select_type_identity(
+    "SELECT n.nspname::pg_catalog.text, t.typname::pg_catalog.text,"
+    " COALESCE(a.typname::pg_catalog.text, ''), t.typowner::pg_catalog.int8,"
+    " CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END"
+    " FROM pg_catalog.pg_type AS t"
+    " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace"
+    " LEFT JOIN pg_catalog.pg_type AS a ON a.oid OPERATOR(pg_catalog.=) t.typarray"
+    " WHERE t.oid OPERATOR(pg_catalog.=) $1::pg_catalog.oid",
+    Type::bigint);
+// Names of collations, functions and types as regcollation and its like print them under the path
+// of the run: the same for both that are compared.
+Statement select_type_definition(
+    "SELECT pg_catalog.concat_ws(' ', CASE t.typtype WHEN 'e' THEN 'ENUM' WHEN 'd' THEN 'DOMAIN'"
+    "  WHEN 'r' THEN 'RANGE' ELSE 'composite' END,"
+    " (SELECT pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', '"
+    "    ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum AS e"
+    "   WHERE e.enumtypid OPERATOR(pg_catalog.=) t.oid"
+    "   AND e.enumlabel::pg_catalog.text OPERATOR(pg_catalog.<>) ALL ($2)),"
+    " (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', pg_catalog.quote_ident(a.attname),"
+    "    pg_catalog.format_type(a.atttypid, a.atttypmod),"
+    "    NULLIF(a.attcollation, 0::pg_catalog.oid)::pg_catalog.regcollation), ', '"
+    "    ORDER BY a.attnum) FROM pg_catalog.pg_attribute AS a"
+    "   WHERE a.attrelid OPERATOR(pg_catalog.=) t.typrelid"
+    "   AND t.typrelid OPERATOR(pg_catalog.<>) 0::pg_catalog.oid"
+    "   AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped),"
+    " CASE t.typtype WHEN 'd' THEN pg_catalog.concat_ws(' ',"
+    "   pg_catalog.format_type(t.typbasetype, t.typtypmod),"
+    "   NULLIF(t.typcollation, 0::pg_catalog.oid)::pg_catalog.regcollation,"
+    "   'DEFAULT ' OPERATOR(pg_catalog.||)"
+    "    pg_catalog.pg_get_expr(t.typdefaultbin, 0::pg_catalog.oid),"
+    "   CASE WHEN t.typnotnull THEN 'NOT NULL' END,"
+    "   (SELECT pg_catalog.string_agg(pg_catalog.pg_get_constraintdef(c.oid), ', '"
+    "      ORDER BY pg_catalog.pg_get_constraintdef(c.oid)) FROM pg_catalog.pg_constraint AS c"
+    "     WHERE c.contypid OPERATOR(pg_catalog.=) t.oid"
+    "     AND c.contype OPERATOR(pg_catalog.=) 'c'::pg_catalog.\"char\")) END,"
+    " (SELECT pg_catalog.concat_ws(' ', pg_catalog.format_type(r.rngsubtype, NULL),"
+    "    r.rngsubopc, NULLIF(r.rngcollation, 0::pg_catalog.oid)::pg_catalog.regcollation,"
+    "    r.rngcanonical, r.rngsubdiff) FROM pg_catalog.pg_range AS r"
+    "   WHERE r.rngtypid OPERATOR(pg_catalog.=) t.oid))"
+    " FROM pg_catalog.pg_type AS t WHERE t.oid OPERATOR(pg_catalog.=) $1::pg_catalog.oid",
+    Type::bigint, Type::text_array);
+// Those that are parsed already (BEGIN ATOMIC) have dependencies that the server knows.
+Statement select_bodies(
+    "SELECT f.oid::pg_catalog.int8, n.nspname::pg_catalog.text, l.lanname::pg_catalog.text,"
+    " f.prosrc, (SELECT pg_catalog.substr(c, 13) FROM pg_catalog.unnest(f.proconfig) AS c"
+    "  WHERE pg_catalog.starts_with(c, 'search_path=') LIMIT 1)"
+    " FROM pg_catalog.pg_proc AS f"
+    " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) f.pronamespace"
+    " JOIN pg_catalog.pg_language AS l ON l.oid OPERATOR(pg_catalog.=) f.prolang"
+    " WHERE l.lanname OPERATOR(pg_catalog.<>) ALL (ARRAY['internal', 'c']::pg_catalog.name[])"
+    " AND f.prosqlbody IS NULL"
+    " AND n.nspname OPERATOR(pg_catalog.<>) ALL"
+    "  (ARRAY['pg_catalog', 'information_schema']::pg_catalog.name[])"
+    " AND ($1 IS NULL OR f.oid::pg_catalog.int8 OPERATOR(pg_catalog.=) ANY ($1))",
+    Type::bigint_array);
+Statement select_function_name("SELECT 1 FROM pg_catalog.pg_proc AS f"
+                               " WHERE f.proname OPERATOR(pg_catalog.=) $1::pg_catalog.name"
+                               " LIMIT 1",
+                               Type::text);
 Statement delete_named_object_rows(
     "DELETE FROM migrate.object AS o USING ROWS FROM (pg_catalog.unnest($2),"
     "  pg_catalog.unnest($3)) AS x (type, identity)"
@@ -170,6 +248,7 @@ ObjectRow read_object(const Row& row, const std::string& here) {
                       std::int32_t(row.bigint(7))};
     object.prefix = row.text(8);
     object.is_here = row.text(9) == here;
+    object.kept = row.optional_text(10);
     return object;
 }
 
@@ -234,7 +313,8 @@ void for_each_address(const std::function<void(ObjectRow& object)>& visit) {
     bool are_all_here = true;
     // Without the names, which only those that were noted elsewhere need.
     pg::look_up_rows(object_table(), nullptr, {},
-                     {"prefix", "revision", "class_oid", "object_oid", "object_subid", "origin"},
+                     {"prefix", "revision", "class_oid", "object_oid", "object_subid", "origin",
+                      "kept"},
                      [&](const Row& row) {
                          if (row.view(5) != here) {
                              are_all_here = false;
@@ -245,6 +325,7 @@ void for_each_address(const std::function<void(ObjectRow& object)>& visit) {
                          object.revision = row.optional_text(1);
                          object.address = {pg::ObjectId(row.bigint(2)), pg::ObjectId(row.bigint(3)),
                                            std::int32_t(row.bigint(4))};
+                         object.kept = row.optional_text(6);
                          visit(object);
                      });
     if (are_all_here) {
@@ -278,7 +359,7 @@ std::vector<ObjectRow> objects_of_revision(std::string_view prefix, std::string_
                      {{"prefix", prefix}, {"revision", revision}},
                      // as in MIGRATE_OBJECT_COLUMNS
                      {"type", "identity", "object_names", "object_arguments", "revision",
-                      "class_oid", "object_oid", "object_subid", "prefix", "origin"},
+                      "class_oid", "object_oid", "object_subid", "prefix", "origin", "kept"},
                      [&](const Row& row) { result.push_back(read_object(row, here)); });
     std::sort(result.begin(), result.end(), [](const ObjectRow& a, const ObjectRow& b) {
         return std::tie(a.name.type, a.name.identity) < std::tie(b.name.type, b.name.identity);
@@ -293,7 +374,7 @@ std::vector<std::pair<ObjectRow, pg::ObjectName>> renamed_objects(std::string_vi
     select_renamed.run({prefix, here}, [&](const Row& row) {
         ObjectRow object = read_object(row, here);
         pg::ObjectName old_name = std::move(object.name);
-        object.name = {row.text(10), row.text(11), row.text_array(12), row.text_array(13)};
+        object.name = {row.text(11), row.text(12), row.text_array(13), row.text_array(14)};
         result.emplace_back(std::move(object), std::move(old_name));
     });
     return result;
@@ -375,6 +456,29 @@ void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName
     delete_named_object_rows.run({prefix, types, identities});
 }
 
+std::vector<ObjectRow> objects_kept_by(std::string_view prefix, std::string_view revision) {
+    return select_objects(select_kept_objects, {prefix, revision});
+}
+
+void keep_object(std::string_view prefix, const ObjectRow& row) {
+    const std::string here = origin();
+    const RegistryScope scope;
+    keep_object_row.run({prefix, row.name.type, row.name.identity, row.name.names,
+                         row.name.arguments, pg::value_of(row.revision),
+                         std::int64_t(row.address.class_id), std::int64_t(row.address.object_id),
+                         std::int64_t(row.address.sub_id), here, pg::value_of(row.kept)});
+}
+
+std::optional<ObjectRow> object_named(std::string_view prefix, const pg::ObjectName& name) {
+    auto rows = select_objects(select_named_object, {prefix, name.type, name.identity});
+    return rows.empty() ? std::nullopt : std::optional(std::move(rows.front()));
+}
+
+pg::ObjectName label_name(const pg::ObjectName& type, const std::string& schema,
+                          const std::string& name, const std::string& label) {
+    return {std::string(label_kind), type.identity + " " + label, {schema, name}, {label}};
+}
+
 void release_objects(std::string_view prefix, std::string_view revision) {
     const RegistryScope scope;
     release_object_rows.run({prefix, revision});
@@ -422,6 +526,39 @@ std::vector<std::string> present_labels(std::string_view schema, std::string_vie
     select_labels.run({schema, type, labels},
                       [&](const Row& row) { result.push_back(row.text(0)); });
     return result;
+}
+
+std::optional<TypeIdentity> type_identity(pg::ObjectId type) {
+    const RegistryScope scope;
+    std::optional<TypeIdentity> result;
+    select_type_identity.run({std::int64_t(type)}, [&](const Row& row) {
+        result = {row.text(0), row.text(1), row.text(2), pg::ObjectId(row.bigint(3)), row.text(4)};
+    });
+    return result;
+}
+
+std::string type_definition(pg::ObjectId type, std::span<const std::string> labels) {
+    const RegistryScope scope;
+    std::string result;
+    select_type_definition.run({std::int64_t(type), labels},
+                               [&](const Row& row) { result = row.text(0); });
+    return result;
+}
+
+void for_each_body(const std::optional<std::vector<std::int64_t>>& functions,
+                   const std::function<void(const FunctionBody&)>& visit) {
+    const RegistryScope scope;
+    const pg::Value only =
+        functions ? pg::Value(std::span<const std::int64_t>(*functions)) : pg::Value();
+    select_bodies.stream({only}, [&](const Row& row) {
+        visit({pg::ObjectId(row.bigint(0)), row.text(1), row.text(2), row.text(3),
+               row.optional_text(4)});
+    });
+}
+
+bool is_function_name(const std::string& name) {
+    const RegistryScope scope;
+    return select_function_name.run({std::string_view(name)}) > 0;
 }
 
 } // namespace migrate::engine::registry

@@ -34,7 +34,7 @@ bool is_unchanged(const Standing& standing, const std::optional<Prefix>& counted
 } // namespace
 
 std::optional<Prefix> lock_for_run(const Prefix& prefix) {
-    claim_run(prefix.name);
+    claim_run(prefix);
     return lock_history(prefix);
 }
 
@@ -43,8 +43,14 @@ std::optional<Prefix> lock_history(const Prefix& prefix) {
         lock_prefix(*prefix.template_name, PrefixLock::shared);
         registry::check_snapshot(*prefix.template_name);
     }
-    lock_prefix(prefix.name, PrefixLock::exclusive);
-    return registry::advance_generation(prefix.name);
+    lock_prefix(prefix, PrefixLock::exclusive);
+    auto counted = registry::advance_generation(prefix.name);
+    if (counted && counted->number != prefix.number) {
+        throw Failure(FailureCode::serialization_failure,
+                      described_prefix(prefix.name) + " was dropped and made again meanwhile", {},
+                      "Call again.");
+    }
+    return counted;
 }
 
 bool is_at_heads(const std::string& target, const std::string& prefix) {

@@ -1,6 +1,7 @@
 #include "engine/type_cleanup.hpp"
 
 #include "core/failure.hpp"
+#include "core/named_types.hpp"
 #include "core/names.hpp"
 #include "core/naming.hpp"
 #include "engine/ownership.hpp"
@@ -8,171 +9,34 @@
 #include "pg/attempt.hpp"
 #include "pg/execute.hpp"
 #include "pg/parse.hpp"
+#include "pg/role.hpp"
 #include "pg/scope.hpp"
 #include "pg/session.hpp"
 
 #include <algorithm>
 #include <map>
-#include <unordered_set>
+#include <memory>
+#include <optional>
+#include <set>
 
 namespace migrate::engine {
 
 using core::in_quotes;
 using pg::Nature;
-using pg::ObjectFacts;
 using pg::ObjectId;
 
 namespace {
 
 constexpr std::string_view type_kind = "type";
 
-/// The types that may have become orphans, each once.
-class Candidates {
-  public:
-    /// `is_brought`: the revision made it, so that people expect it to go.
-    void add(ObjectId type, bool is_brought) {
-        if (seen_.insert(type).second) {
-            types_.push_back(type);
-            if (is_brought) {
-                brought_.insert(type);
-            }
-        }
-    }
-    bool contains(ObjectId type) const { return seen_.contains(type); }
-    bool is_brought(ObjectId type) const { return brought_.contains(type); }
-    std::vector<ObjectId>& types() { return types_; }
-
-  private:
-    std::unordered_set<ObjectId> seen_;
-    std::unordered_set<ObjectId> brought_;
-    std::vector<ObjectId> types_;
-};
-
 /// Parsed without the parser's notices (about truncated names), which came when the text ran.
-pg::Script parse_up(const RevertedRevision& reverted) {
+std::unique_ptr<pg::Script> parse_up(const RevertedRevision& reverted) {
     pg::SettingsLevel settings;
     settings.set("client_min_messages", "warning");
     const auto up = registry::text(reverted.prefix.source(), reverted.id, true);
-    return pg::Script(replaced_text(reverted.prefix, up.value_or("")),
-                      "up text of revision " + in_quotes(reverted.id));
+    return std::make_unique<pg::Script>(replaced_text(reverted.prefix, up.value_or("")),
+                                        "up text of revision " + in_quotes(reverted.id));
 }
-
-/// Where the type of a row of migrate.object is now: at its oid, in the database that
-/// noted it, else at its name.
-/// Not one that the down text made under that name (a swap that was swapped back).
-std::optional<ObjectId> type_of(const ObjectRow& row, const Recorder& recorder) {
-    const bool is_there = row.is_here && pg::look_up(row.address).nature == Nature::named;
-    if (!is_there && row.is_here && recorder.has_seen_drop_of(row.address)) {
-        return std::nullopt; // as a down text should
-    }
-    const auto address = is_there ? std::optional(row.address) : registry::address_of(row.name);
-    return address && !recorder.has_created(*address) ? std::optional(address->object_id)
-                                                      : std::nullopt;
-}
-
-/// A type that this prefix may drop at all: a lasting one, no part of another object or
-/// of an extension, and no other prefix's.
-bool is_ours_to_drop(ObjectId type, const Fence& fence) {
-    const auto address = pg::type_address(type);
-    const ObjectFacts facts = pg::look_up(address);
-    return facts.nature == Nature::named && !pg::is_extension_member(address) &&
-           !fence.is_foreign(fence.owner_of(address, facts));
-}
-
-/// For a revision that never ran here (stamped): the types that the statements of its up
-/// text would have created, where they would have been created.
-void add_types_of_text(Candidates& candidates, const pg::Script& script, const Fence& fence,
-                       const Recorder& recorder) {
-    const std::string schema = pg::current_schema().value_or("");
-    for (const pg::TypeCreation& creation : script.created_types()) {
-        const auto type =
-            pg::find_type(creation.schema.empty() ? schema : creation.schema, creation.name);
-        if (type && !fence.made_by_revision(pg::type_address(*type)) &&
-            !recorder.has_created(pg::type_address(*type))) {
-            candidates.add(*type, true);
-        }
-    }
-}
-
-/// The up texts of all applied revisions of the database, asked for names.  Only read when
-/// there is a type that nobody is known to have made.
-class AppliedTexts {
-  public:
-    explicit AppliedTexts(const RevertedRevision& reverted) {
-        add(reverted.prefix, reverted.graph, reverted.applied);
-        for (const Prefix& prefix : registry::prefixes()) {
-            if (prefix.name != reverted.prefix.name) {
-                add(prefix);
-            }
-        }
-    }
-
-    bool mention(const std::string& name) const {
-        return std::any_of(texts_.begin(), texts_.end(), [&name](const std::string& text) {
-            return core::mentions_name(text, name);
-        });
-    }
-
-  private:
-    void add(const Prefix& prefix) {
-        const History history = registry::load_history(prefix.source(), address_of(prefix));
-        add(prefix, history.graph,
-            applied_set(history.graph, registry::rows(prefix.name), StaleRows::ignored));
-    }
-
-    void add(const Prefix& prefix, const core::Graph& graph, const core::AppliedSet& applied) {
-        registry::for_each_up(prefix.source(), [&](const std::string& id, const std::string& up) {
-            const auto index = graph.find(id);
-            if (index && applied.is_applied(*index)) {
-                texts_.push_back(replaced_text(prefix, up));
-            }
-        });
-    }
-
-    std::vector<std::string> texts_;
-};
-
-/// Types that nobody is known to have made, in the namespace of the prefix, one of whose
-/// users went with this downgrade.
-class ReleasedTypes {
-  public:
-    ReleasedTypes(const RevertedRevision& reverted, const Fence& fence, const Recorder& recorder)
-        : reverted_(reverted), fence_(fence), recorder_(recorder) {}
-
-    /// Adds those that were released since the last time.
-    void add_to(Candidates& candidates) {
-        const auto& released = recorder_.released_types();
-        for (; next_ < released.size(); next_++) {
-            if (!candidates.contains(released[next_]) && is_orphan_of_nobody(released[next_])) {
-                candidates.add(released[next_], false);
-            }
-        }
-    }
-
-  private:
-    bool is_orphan_of_nobody(ObjectId type) {
-        const auto address = pg::type_address(type);
-        const ObjectFacts facts = pg::look_up(address);
-        if (facts.nature != Nature::named || fence_.made_by_revision(address) ||
-            recorder_.has_created(address) ||
-            pg::schema_name(facts.schema) != reverted_.prefix.schema ||
-            (reverted_.prefix.naming == "prefixed" &&
-             !core::is_prefixed(facts.name, reverted_.prefix.name)) ||
-            !registry::dependents_of_type(type).empty()) {
-            return false;
-        }
-        if (!texts_) {
-            texts_.emplace(reverted_);
-        }
-        return !texts_->mention(facts.name);
-    }
-
-    const RevertedRevision& reverted_;
-    const Fence& fence_;
-    const Recorder& recorder_;
-    std::optional<AppliedTexts> texts_;
-    std::size_t next_ = 0;
-};
 
 /// The server says that the type cannot go (2BP01: something needs it) or that the role may
 /// not drop it (42501).
@@ -181,11 +45,9 @@ bool is_refusal(const pg::Error& error) {
     return sqlstate == "2BP01" || sqlstate == "42501";
 }
 
-/// Drops `type` as the current role.  False when the server refuses.
-bool drop_type(ObjectId type) {
-    const ObjectFacts facts = pg::look_up(pg::type_address(type));
-    const std::string statement =
-        "DROP TYPE " + pg::qualified_name(pg::schema_name(facts.schema), facts.name);
+/// Runs `statement`, which drops a type, as the current role.  What the server says when it
+/// refuses; empty when it is done.
+std::string refusal_of(const std::string& statement) {
     const auto error = pg::attempt([&] {
         const pg::Script script(statement, "dropping an orphaned type");
         pg::Place place;
@@ -195,101 +57,403 @@ bool drop_type(ObjectId type) {
     if (error && !is_refusal(*error)) {
         throw *error; // a cancel, a lost wait: the downgrade fails as a whole
     }
-    if (error) {
-        pg::notice("kept orphaned type " + statement.substr(10),
-                   "It could not be dropped: " + error->report().message + ".");
-    }
-    return !error;
+    return error ? error->report().message : std::string();
 }
 
-std::string users_of(const std::vector<registry::Dependent>& dependents) {
+std::string drop_statement(const registry::TypeIdentity& type) {
+    return "DROP " + type.command + " " + pg::qualified_name(type.schema, type.name);
+}
+
+/// A list for people, the first few of `things`.
+std::string first_of(const std::vector<std::string>& things) {
     static constexpr std::size_t shown = 5;
-    std::string text;
-    for (std::size_t i = 0; i < std::min(shown, dependents.size()); i++) {
-        text += (i > 0 ? ", " : "") + dependents[i].description;
-    }
-    if (dependents.size() > shown) {
-        text += " and " + std::to_string(dependents.size() - shown) + " more";
-    }
-    return text;
+    const std::vector<std::string> first(things.begin(),
+                                         things.begin() +
+                                             std::ptrdiff_t(std::min(shown, things.size())));
+    return core::joined(first) +
+           (things.size() > shown ? " and " + std::to_string(things.size() - shown) + " more" : "");
 }
 
-/// Drops of `types` what nothing uses, over and over: a composite type or domain that goes
-/// may have been the last user of another.  What is dropped or cannot be leaves the list.
-std::vector<std::string> drop_unused(std::vector<ObjectId>& types) {
-    std::vector<std::string> dropped;
-    for (bool again = true; again;) {
-        again = false;
-        for (auto type = types.begin(); type != types.end();) {
-            pg::check_interrupts();
-            const auto name = pg::name_of(pg::type_address(*type));
-            if (name && !registry::dependents_of_type(*type).empty()) {
-                ++type;
-                continue;
-            }
-            if (name && drop_type(*type)) {
-                dropped.push_back(name->identity);
-                again = true;
-            }
-            type = types.erase(type);
-        }
-    }
-    return dropped;
+/// Whether `type`, as a text names it, is called `name`; in `schema` where that is written.
+bool is_called(const core::NamedType& type, const registry::TypeIdentity& identity) {
+    return type.name == identity.name && (type.schema.empty() || type.schema == identity.schema);
 }
 
-void announce_kept(const Candidates& candidates, const std::vector<ObjectId>& kept) {
-    for (const ObjectId type : kept) {
-        const auto name = pg::name_of(pg::type_address(type));
-        if (name && candidates.is_brought(type)) {
-            pg::notice("kept type " + name->identity + ", which is still in use",
-                       "It is used by " + users_of(registry::dependents_of_type(type)) + ".");
-        }
-    }
-}
-
-void announce_dropped(const std::string& id, const std::vector<std::string>& dropped) {
-    if (dropped.empty()) {
-        return;
-    }
-    pg::notice("dropped " + std::to_string(dropped.size()) + " orphaned type" +
-               (dropped.size() > 1 ? "s" : "") + " of revision " + in_quotes(id) + ": " +
-               core::joined(dropped));
-}
-
-/// Labels that a revision added, by type.
-class AddedLabels {
+/// The types for which a reverted revision has to answer, with what happens to each.
+class Cleanup {
   public:
-    void add(ObjectId type, const std::string& label) {
-        const ObjectFacts facts = pg::look_up(pg::type_address(type));
-        if (facts.nature == Nature::named) {
-            labels_[{pg::schema_name(facts.schema), facts.name}].push_back(label);
-        }
-    }
+    Cleanup(const RevertedRevision& reverted, const Fence& fence, FunctionBodies& bodies,
+            Recorder& recorder)
+        : reverted_(reverted), fence_(fence), bodies_(bodies), recorder_(recorder) {}
 
-    /// Says which of them are still there: nothing can drop one.
-    void announce(const std::string& id) const {
-        for (const auto& [type, added] : labels_) {
-            const auto left = registry::present_labels(type.first, type.second, added);
-            if (!left.empty()) {
-                pg::notice("type " + pg::qualified_name(type.first, type.second) +
-                               " keeps the label" + (left.size() > 1 ? "s " : " ") +
-                               core::listed(left) + " that revision " + in_quotes(id) + " added",
-                           "PostgreSQL cannot drop a label of an ENUM type.");
-            }
+    TypesLeft run() {
+        add_recorded();
+        // Most revisions have records of all that they made; the text is not read for those.
+        if (!reverted_.is_recorded || fence_.has_unclaimed_types()) {
+            add_created_by_text();
         }
+        drop_orphans();
+        tell_of_released();
+        for (const Candidate& candidate : candidates_) {
+            keep(candidate);
+        }
+        keep_labels();
+        std::sort(result_.dropped.begin(), result_.dropped.end());
+        return std::move(result_);
     }
 
   private:
-    std::map<std::pair<std::string, std::string>, std::vector<std::string>> labels_;
-};
+    struct Candidate {
+        ObjectId type;
+        bool is_found; // the revision met it under the name of what it makes: not its work
+    };
 
-/// The type that a row of kind "enum label" is about.
-std::optional<ObjectId> labelled_type(const ObjectRow& row) {
-    const auto address = pg::type_address(row.address.object_id);
-    return row.is_here && pg::look_up(address).nature == Nature::named
-               ? std::optional(row.address.object_id)
-               : pg::find_type(row.name.names.at(0), row.name.names.at(1));
-}
+    const pg::Script& up() {
+        if (!up_) {
+            up_ = parse_up(reverted_);
+        }
+        return *up_;
+    }
+
+    void add(ObjectId type, bool is_found) {
+        const bool is_known =
+            std::any_of(candidates_.begin(), candidates_.end(),
+                        [type](const Candidate& known) { return known.type == type; });
+        if (!is_known && !recorder_.has_created(pg::type_address(type))) {
+            candidates_.push_back({type, is_found});
+        }
+    }
+
+    void add_recorded() {
+        for (const ObjectRow& row : reverted_.recorded) {
+            if (row.name.type == registry::label_kind) {
+                add_label(row);
+            } else if (row.name.type == type_kind) {
+                add_recorded_type(row);
+            }
+        }
+    }
+
+    /// It is that very object: at its oid in the database that noted it, else under its name.
+    void add_recorded_type(const ObjectRow& row) {
+        const bool is_there = row.is_here && pg::look_up(row.address).nature == Nature::named;
+        if (is_there) {
+            add(row.address.object_id, row.is_found());
+            return;
+        }
+        const auto address = registry::address_of(row.name);
+        if (address && !(row.is_here && recorder_.has_seen_drop_of(row.address))) {
+            // Somebody has made it anew since, where the oid says so.
+            add(address->object_id, row.is_here || row.is_found());
+        }
+    }
+
+    void add_created_by_text() {
+        std::vector<core::NamedType> created;
+        for (const pg::TypeCreation& creation : up().created_types()) {
+            created.push_back({creation.schema, creation.name});
+        }
+        for (const std::string& block : up().blocks()) {
+            for (core::NamedType& type : core::types_created_in(block)) {
+                created.push_back(std::move(type));
+            }
+        }
+        const std::string schema = pg::current_schema().value_or("");
+        for (const core::NamedType& creation : created) {
+            const auto type =
+                pg::find_type(creation.schema.empty() ? schema : creation.schema, creation.name);
+            if (type && answers_for(*type)) {
+                add(*type, false);
+            }
+        }
+        for (const pg::LabelAddition& addition : up().added_labels()) {
+            const auto type = pg::find_type(addition.schema, addition.type);
+            if (type && !reverted_.is_recorded) {
+                labels_.push_back({*type, addition.label});
+            }
+        }
+    }
+
+    /// Whether a type that the up text creates is the work of that text: recorded for none, or for
+    /// a revision that is not applied; or recorded nowhere, and the text never ran here.
+    bool answers_for(ObjectId type) {
+        const auto address = pg::type_address(type);
+        if (fence_.is_recorded(address)) {
+            const auto maker = fence_.maker_of(address);
+            return !maker || (*maker != reverted_.id && !is_applied(*maker));
+        }
+        if (fence_.is_recorded_elsewhere(address) || has_run_here()) {
+            return false;
+        }
+        const auto name = pg::name_of(address);
+        const auto row = name ? registry::object_named(reverted_.prefix.name, *name) : std::nullopt;
+        return !row || !row->is_here; // else somebody has made it anew under that name
+    }
+
+    bool is_applied(const std::string& revision) const {
+        const auto index = reverted_.graph.find(revision);
+        return index && reverted_.applied.is_applied(*index);
+    }
+
+    bool has_run_here() {
+        if (!has_run_here_) {
+            has_run_here_ = reverted_.is_recorded;
+            for (const auto& run : registry::last_runs(reverted_.prefix.name,
+                                                       std::vector<std::string>{reverted_.id})) {
+                has_run_here_ = *has_run_here_ || run.direction == "upgrade";
+            }
+        }
+        return *has_run_here_;
+    }
+
+    /// Why `type` is not to be dropped even if nothing needs it, as a sentence; empty when it is.
+    std::string reason_to_keep(const Candidate& candidate, const registry::TypeIdentity& type) {
+        const auto address = pg::type_address(candidate.type);
+        if (candidate.is_found) {
+            return "No revision made it.";
+        }
+        if (pg::is_extension_member(address)) {
+            return "It belongs to an extension.";
+        }
+        if (fence_.is_foreign(fence_.owner_of(address, pg::look_up(address)))) {
+            return "It belongs to another prefix.";
+        }
+        if (type.owner != reverted_.owner) {
+            return "It belongs to role " + in_quotes(pg::role_name(type.owner)) + ".";
+        }
+        if (!is_schema_of_prefix(type)) {
+            return "Schema " + in_quotes(type.schema) + " is none of " +
+                   described_prefix(reverted_.prefix.name) + ".";
+        }
+        if (const auto maker = maker_before(type)) {
+            return "Revision " + in_quotes(*maker) + ", which is still applied, made it first.";
+        }
+        return {};
+    }
+
+    /// The prefix's own, one that a revision of it made, or the one that the text names.
+    bool is_schema_of_prefix(const registry::TypeIdentity& type) {
+        if (type.schema == reverted_.prefix.schema) {
+            return true;
+        }
+        const auto schema = pg::find_schema(type.schema);
+        if (schema && fence_.is_recorded(pg::schema_address(*schema))) {
+            return true;
+        }
+        const auto created = up().created_types();
+        return std::any_of(created.begin(), created.end(), [&](const pg::TypeCreation& creation) {
+            return creation.schema == type.schema && creation.name == type.name;
+        });
+    }
+
+    /// An applied revision that makes a type of this name, which the up text took away before it
+    /// made its own.
+    std::optional<std::string> maker_before(const registry::TypeIdentity& type) {
+        const auto text = registry::text(reverted_.prefix.source(), reverted_.id, true);
+        const std::string replaced = replaced_text(reverted_.prefix, text.value_or(""));
+        if (!is_any_called(core::types_replaced_in(replaced), type)) {
+            return std::nullopt;
+        }
+        std::optional<std::string> maker;
+        registry::for_each_up(reverted_.prefix.source(), [&](const std::string& id,
+                                                             const std::string& up) {
+            if (!maker && is_applied(id) &&
+                is_any_called(core::types_created_in(replaced_text(reverted_.prefix, up)), type)) {
+                maker = id;
+            }
+        });
+        return maker;
+    }
+
+    static bool is_any_called(const std::vector<core::NamedType>& types,
+                              const registry::TypeIdentity& type) {
+        return std::any_of(types.begin(), types.end(), [&type](const core::NamedType& named) {
+            return is_called(named, type);
+        });
+    }
+
+    /// What needs `type`, for people.
+    std::vector<std::string> users_of(ObjectId type, const registry::TypeIdentity& identity) {
+        std::vector<std::string> users;
+        for (const registry::Dependent& dependent : registry::dependents_of_type(type)) {
+            users.push_back(dependent.description);
+        }
+        for (const ObjectId function : bodies_.users_of(identity, fence_)) {
+            const auto name = pg::name_of(pg::function_address(function));
+            users.push_back("the body of " +
+                            (name ? name->type + " " + name->identity : std::string("a function")));
+        }
+        return users;
+    }
+
+    /// Drops what nothing needs, over and over: a composite type or domain that goes may have been
+    /// the last user of another.  What stays, stays in the list.
+    void drop_orphans() {
+        for (bool again = true; again;) {
+            again = false;
+            for (auto candidate = candidates_.begin(); candidate != candidates_.end();) {
+                pg::check_interrupts();
+                const auto type = registry::type_identity(candidate->type);
+                if (!type) {
+                    candidate = candidates_.erase(candidate);
+                } else if (reason_to_keep(*candidate, *type).empty() &&
+                           users_of(candidate->type, *type).empty() &&
+                           drop(candidate->type, *type)) {
+                    candidate = candidates_.erase(candidate);
+                    again = true;
+                } else {
+                    ++candidate;
+                }
+            }
+            if (again) {
+                recorder_.statement_ended();
+            }
+        }
+        if (!result_.dropped.empty()) {
+            announce_dropped();
+        }
+    }
+
+    bool drop(ObjectId type, const registry::TypeIdentity& identity) {
+        const auto name = pg::name_of(pg::type_address(type));
+        const std::string refusal = refusal_of(drop_statement(identity));
+        if (!refusal.empty()) {
+            refusals_.emplace(type, refusal);
+            return false;
+        }
+        if (name) {
+            result_.dropped.push_back(name->identity);
+        }
+        return true;
+    }
+
+    void announce_dropped() const {
+        auto names = result_.dropped;
+        std::sort(names.begin(), names.end());
+        pg::notice("dropped " + std::to_string(names.size()) + " orphaned type" +
+                   (names.size() > 1 ? "s" : "") + " of revision " + in_quotes(reverted_.id) +
+                   ": " + core::joined(names));
+    }
+
+    /// A type that has to stay, in the way of the revision's next upgrade.
+    void keep(const Candidate& candidate) {
+        const auto address = pg::type_address(candidate.type);
+        const auto type = registry::type_identity(candidate.type);
+        auto name = pg::name_of(address);
+        if (!type || !name) {
+            return;
+        }
+        const std::string reason = reason_to_keep(candidate, *type);
+        const auto users = users_of(candidate.type, *type);
+        const auto refusal = refusals_.find(candidate.type);
+        std::string detail = reason;
+        if (!users.empty()) {
+            detail += (detail.empty() ? "It is used by " : " It is used by ") + first_of(users) + ".";
+        } else if (refusal != refusals_.end()) {
+            detail = "It could not be dropped: " + refusal->second + ".";
+        }
+        pg::notice("kept type " + name->identity +
+                       (reason.empty() && !users.empty() ? ", which is still in use" : ""),
+                   detail);
+        ObjectRow row;
+        row.name = std::move(*name);
+        row.address = address;
+        if (candidate.is_found) {
+            row.revision = reverted_.id;
+        } else {
+            row.revision = maker_before(*type);
+        }
+        if (!row.revision || candidate.is_found) {
+            row.kept = reverted_.id;
+        }
+        result_.kept.push_back(std::move(row));
+    }
+
+    /// Types that no revision made, whose last user went with this downgrade.
+    void tell_of_released() {
+        std::set<ObjectId> told;
+        for (const ObjectId released : recorder_.released_types()) {
+            const auto address = pg::type_address(released);
+            if (!told.insert(released).second || fence_.is_recorded(address) ||
+                fence_.is_recorded_elsewhere(address) || recorder_.has_created(address) ||
+                is_candidate(released) || pg::is_extension_member(address) ||
+                pg::look_up(address).nature != Nature::named) {
+                continue;
+            }
+            const auto type = registry::type_identity(released);
+            if (type && users_of(released, *type).empty()) {
+                const auto name = pg::name_of(address);
+                pg::notice("type " + (name ? name->identity : type->name) +
+                               " has lost its last user",
+                           "No revision made it, so it stays.",
+                           "If nobody needs it any more: " + drop_statement(*type) + ".");
+            }
+        }
+    }
+
+    bool is_candidate(ObjectId type) const {
+        return std::any_of(candidates_.begin(), candidates_.end(),
+                           [type](const Candidate& known) { return known.type == type; });
+    }
+
+    struct Label {
+        ObjectId type;
+        std::string label;
+    };
+
+    /// The type that a row of kind "enum label" is about.
+    void add_label(const ObjectRow& row) {
+        const auto address = pg::type_address(row.address.object_id);
+        const auto type = row.is_here && pg::look_up(address).nature == Nature::named
+                              ? std::optional(row.address.object_id)
+                              : pg::find_type(row.name.names.at(0), row.name.names.at(1));
+        if (type) {
+            labels_.push_back({*type, row.name.arguments.at(0)});
+        }
+    }
+
+    /// Labels that the revision added and that are still there: nothing can drop one.
+    void keep_labels() {
+        std::map<ObjectId, std::vector<std::string>> added;
+        for (const Label& label : labels_) {
+            added[label.type].push_back(label.label);
+        }
+        for (const auto& [oid, labels] : added) {
+            const auto type = registry::type_identity(oid);
+            const auto name = pg::name_of(pg::type_address(oid));
+            if (!type || !name) {
+                continue;
+            }
+            const auto left = registry::present_labels(type->schema, type->name, labels);
+            if (left.empty()) {
+                continue;
+            }
+            pg::notice("type " + pg::qualified_name(type->schema, type->name) +
+                           " keeps the label" + (left.size() > 1 ? "s " : " ") +
+                           core::listed(left) + " that revision " + in_quotes(reverted_.id) +
+                           " added",
+                       "PostgreSQL cannot drop a label of an ENUM type.");
+            for (const std::string& label : left) {
+                ObjectRow row;
+                row.name = registry::label_name(*name, type->schema, type->name, label);
+                row.address = {registry::label_class, oid, 0};
+                row.kept = reverted_.id;
+                result_.kept.push_back(std::move(row));
+            }
+        }
+    }
+
+    const RevertedRevision& reverted_;
+    const Fence& fence_;
+    FunctionBodies& bodies_;
+    Recorder& recorder_;
+    std::unique_ptr<pg::Script> up_; // once it was asked for
+    std::optional<bool> has_run_here_;
+    std::vector<Candidate> candidates_;
+    std::map<ObjectId, std::string> refusals_;
+    std::vector<Label> labels_;
+    TypesLeft result_;
+};
 
 } // namespace
 
@@ -297,49 +461,9 @@ std::string replaced_text(const Prefix& prefix, std::string_view text) {
     return core::replace_placeholders(text, prefix.name, pg::quote_identifier(prefix.schema));
 }
 
-std::vector<std::string> drop_orphaned_types(const RevertedRevision& reverted, const Fence& fence,
-                                             Recorder& recorder) {
-    Candidates candidates;
-    AddedLabels labels;
-    for (const ObjectRow& row : reverted.recorded) {
-        if (row.name.type == registry::label_kind) {
-            if (const auto type = labelled_type(row)) {
-                labels.add(*type, row.name.arguments.at(0));
-            }
-        } else if (row.name.type == type_kind) {
-            if (const auto type = type_of(row, recorder)) {
-                candidates.add(*type, true);
-            }
-        }
-    }
-    if (!reverted.is_recorded) {
-        const pg::Script up = parse_up(reverted);
-        add_types_of_text(candidates, up, fence, recorder);
-        for (const pg::LabelAddition& addition : up.added_labels()) {
-            if (const auto type = pg::find_type(addition.schema, addition.type)) {
-                labels.add(*type, addition.label);
-            }
-        }
-    }
-    ReleasedTypes released(reverted, fence, recorder);
-    auto& types = candidates.types();
-    std::vector<std::string> dropped;
-    // A type that goes releases those that it is made of.
-    for (bool again = true; again;) {
-        released.add_to(candidates);
-        types.erase(std::remove_if(types.begin(), types.end(),
-                                   [&](ObjectId type) { return !is_ours_to_drop(type, fence); }),
-                    types.end());
-        const auto now = drop_unused(types);
-        recorder.statement_ended();
-        dropped.insert(dropped.end(), now.begin(), now.end());
-        again = !now.empty();
-    }
-    announce_kept(candidates, types);
-    std::sort(dropped.begin(), dropped.end());
-    announce_dropped(reverted.id, dropped);
-    labels.announce(reverted.id);
-    return dropped;
+TypesLeft drop_orphaned_types(const RevertedRevision& reverted, const Fence& fence,
+                              FunctionBodies& bodies, Recorder& recorder) {
+    return Cleanup(reverted, fence, bodies, recorder).run();
 }
 
 } // namespace migrate::engine

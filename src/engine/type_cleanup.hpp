@@ -5,6 +5,7 @@
 
 #include "core/rows.hpp"
 #include "engine/fence.hpp"
+#include "engine/function_bodies.hpp"
 #include "engine/recorder.hpp"
 #include "engine/registry.hpp"
 
@@ -22,15 +23,21 @@ struct RevertedRevision {
     const std::vector<ObjectRow>& recorded; // these, but for what is gone for certain
     const core::Graph& graph;
     const core::AppliedSet& applied; // without the revision itself
+    pg::ObjectId owner;              // of the prefix
+};
+
+/// What became of the types of a reverted revision.
+struct TypesLeft {
+    std::vector<std::string> dropped; // their names
+    std::vector<ObjectRow> kept; // types and labels that had to stay: rows to write, by keep_object
 };
 
 /// The text of a revision as it runs in `prefix`, placeholders replaced.
 std::string replaced_text(const Prefix& prefix, std::string_view text);
 
-/// Drops the orphaned types of `reverted` as the current role, says so by NOTICE, and
-/// returns their names.  Types still in use, and labels that cannot be dropped, are
-/// announced.
-std::vector<std::string> drop_orphaned_types(const RevertedRevision& reverted, const Fence& fence,
-                                             Recorder& recorder);
+/// Drops the orphaned types of `reverted` as the current role, and says so by NOTICE.  Types that
+/// have to stay, and labels that cannot be dropped, are announced.
+TypesLeft drop_orphaned_types(const RevertedRevision& reverted, const Fence& fence,
+                              FunctionBodies& bodies, Recorder& recorder);
 
 } // namespace migrate::engine

@@ -130,6 +130,10 @@ bool is_type(const ObjectAddressKey& object) {
     return object.class_id == TypeRelationId;
 }
 
+bool is_function(const ObjectAddressKey& object) {
+    return object.class_id == ProcedureRelationId;
+}
+
 bool is_constraint(const ObjectAddressKey& object) {
     return object.class_id == ConstraintRelationId;
 }
@@ -140,6 +144,14 @@ ObjectAddressKey relation_address(ObjectId relation) {
 
 ObjectAddressKey type_address(ObjectId type) {
     return {TypeRelationId, type, 0};
+}
+
+ObjectAddressKey function_address(ObjectId function) {
+    return {ProcedureRelationId, function, 0};
+}
+
+ObjectAddressKey schema_address(ObjectId schema) {
+    return {NamespaceRelationId, schema, 0};
 }
 
 std::optional<ObjectId> find_schema(const std::string& name) {

@@ -67,9 +67,12 @@ bool is_constraint(const ObjectAddressKey& object);
 /// A relation, or a column of one.
 bool is_relation(const ObjectAddressKey& object);
 bool is_type(const ObjectAddressKey& object);
+bool is_function(const ObjectAddressKey& object);
 bool is_operator(const ObjectAddressKey& object);
 ObjectAddressKey relation_address(ObjectId relation);
 ObjectAddressKey type_address(ObjectId type);
+ObjectAddressKey function_address(ObjectId function);
+ObjectAddressKey schema_address(ObjectId schema);
 
 std::optional<ObjectId> find_schema(const std::string& name);
 /// Empty for one that is gone.

@@ -1,6 +1,8 @@
 // Columns by their names.  Included by src/pg only.
 #pragma once
 
+#include <vector>
+
 #include "pg/postgres.hpp"
 
 extern "C" {
@@ -22,6 +24,15 @@ inline AttrNumber column_number(Relation table, const char* column) {
                     errmsg("column \"%s\" of relation \"%s\" does not exist", column,
                            RelationGetRelationName(table))));
     pg_unreachable();
+}
+
+/// The type of each column.
+inline std::vector<Oid> column_types(TupleDescData* descriptor) {
+    std::vector<Oid> types;
+    for (int i = 0; i < descriptor->natts; i++) {
+        types.push_back(TupleDescAttr(descriptor, i)->atttypid);
+    }
+    return types;
 }
 
 } // namespace migrate::pg

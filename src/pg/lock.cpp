@@ -4,6 +4,10 @@
 #include "pg/compat.hpp"
 #include "pg/transaction.hpp"
 
+extern "C" {
+#include <storage/proc.h>
+}
+
 namespace migrate::pg {
 
 namespace {
@@ -33,6 +37,35 @@ bool is_held(const LockName& name, LockMode mode) {
     return call([&tag, mode] { return compat::is_lock_held(&tag, server_mode(mode)); });
 }
 
+void release(const LockName& name, LockMode mode) {
+    if (is_held(name, mode)) {
+        const LOCKTAG tag = tag_of(name);
+        call([&tag, mode] { LockRelease(&tag, server_mode(mode), true); });
+    }
+}
+
+/// After a wait that an error ended.  A lock that was granted at that very moment is ours, but
+/// not in the list of those that we hold: the server's own clean-up puts it there, which the
+/// abort would do too late, and which it would not undo for a session.
+void give_up(const LockName& name, LockMode mode) {
+    call([] {
+        HOLD_INTERRUPTS();
+        LockErrorCleanup();
+        RESUME_INTERRUPTS();
+    });
+    release(name, mode);
+}
+
+/// For the session.  Throws Error, and does not hold it then.
+void acquire_for_session(const LockName& name, LockMode mode) {
+    try {
+        acquire(name, mode, false, true);
+    } catch (...) {
+        give_up(name, mode);
+        throw;
+    }
+}
+
 } // namespace
 
 void lock_object(const LockName& name, LockMode mode) {
@@ -46,7 +79,7 @@ bool try_lock_object(const LockName& name, LockMode mode) {
 SessionLock::SessionLock(OwnTransactions& transactions, const LockName& name, LockMode mode)
     : transactions_(transactions), name_(name), mode_(mode) {
     forget_snapshots();
-    acquire(name, mode, false, true);
+    acquire_for_session(name, mode);
 }
 
 bool SessionLock::is_held() const {
@@ -58,10 +91,7 @@ bool SessionLock::hold() {
 }
 
 void SessionLock::release() {
-    if (is_held()) {
-        const LOCKTAG tag = tag_of(name_);
-        call([&tag, this] { LockRelease(&tag, server_mode(mode_), true); });
-    }
+    pg::release(name_, mode_);
 }
 
 SessionLock::~SessionLock() {

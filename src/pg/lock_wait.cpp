@@ -6,6 +6,7 @@
 #include <csignal>
 
 extern "C" {
+#include <storage/ipc.h>
 #include <storage/proc.h>
 #include <utils/timeout.h>
 }
@@ -20,23 +21,32 @@ volatile std::sig_atomic_t is_seen = 0;
 
 extern "C" {
 
-// In a signal handler.  The LOCK cannot go while we are in its queue, and when we have just
-// been given it, we hold it.
+// In a signal handler, at any moment: a process that ends has no PGPROC any more.  The LOCK
+// cannot go while we are in its queue, and when we have just been given it, we hold it.
 static void note_awaited_lock() {
-    const LOCK* lock = MyProc->waitLock;
+    const PGPROC* process = MyProc;
+    const LOCK* lock = process == nullptr ? nullptr : process->waitLock;
     if (lock != nullptr) {
         seen_tag = lock->tag;
-        seen_mode = MyProc->waitLockMode;
+        seen_mode = process->waitLockMode;
         is_seen = 1;
     }
+}
+
+// No destructor runs when a process ends by FATAL.
+static void stop_timer(int /*code*/, Datum timer) {
+    disable_timeout(TimeoutId(DatumGetInt32(timer)), false);
 }
 
 } // extern "C"
 
 /// Registered once per session: the server has a handful of such timers.
 TimeoutId timer() {
-    static const TimeoutId id =
-        call([] { return RegisterTimeout(USER_TIMEOUT, note_awaited_lock); });
+    static const TimeoutId id = call([] {
+        const TimeoutId timer = RegisterTimeout(USER_TIMEOUT, note_awaited_lock);
+        before_shmem_exit(stop_timer, Int32GetDatum(timer));
+        return timer;
+    });
     return id;
 }
 

@@ -238,11 +238,11 @@ Script::~Script() {
 
 std::vector<TypeCreation> Script::created_types() const {
     std::vector<TypeCreation> result;
-    const auto add = [&result](TypeKind kind, std::pair<std::string, std::string> names) {
-        result.push_back({kind, std::move(names.first), std::move(names.second)});
-    };
-    for (void* raw : nodes_) {
-        Node* node = static_cast<RawStmt*>(raw)->stmt;
+    for (std::size_t i = 0; i < nodes_.size(); i++) {
+        const auto add = [&result, i](TypeKind kind, std::pair<std::string, std::string> names) {
+            result.push_back({kind, std::move(names.first), std::move(names.second), i});
+        };
+        Node* node = static_cast<RawStmt*>(nodes_[i])->stmt;
         if (IsA(node, CreateEnumStmt)) {
             add(TypeKind::enumeration, names_of(castNode(CreateEnumStmt, node)->typeName));
         } else if (IsA(node, CreateDomainStmt)) {
@@ -260,16 +260,62 @@ std::vector<TypeCreation> Script::created_types() const {
 
 std::vector<LabelAddition> Script::added_labels() const {
     std::vector<LabelAddition> result;
-    for (void* raw : nodes_) {
-        Node* node = static_cast<RawStmt*>(raw)->stmt;
+    for (std::size_t i = 0; i < nodes_.size(); i++) {
+        Node* node = static_cast<RawStmt*>(nodes_[i])->stmt;
         if (IsA(node, AlterEnumStmt) && castNode(AlterEnumStmt, node)->oldVal == nullptr &&
             !castNode(AlterEnumStmt, node)->skipIfNewValExists) {
             auto [schema, type] = names_of(castNode(AlterEnumStmt, node)->typeName);
             result.push_back(
-                {std::move(schema), std::move(type), castNode(AlterEnumStmt, node)->newVal});
+                {std::move(schema), std::move(type), castNode(AlterEnumStmt, node)->newVal, i});
         }
     }
     return result;
+}
+
+std::vector<std::string> Script::blocks() const {
+    std::vector<std::string> result;
+    for (void* raw : nodes_) {
+        Node* node = static_cast<RawStmt*>(raw)->stmt;
+        List* options = IsA(node, DoStmt) ? castNode(DoStmt, node)->args : NIL;
+        for (int i = 0; i < list_length(options); i++) {
+            const auto* option = static_cast<DefElem*>(list_nth(options, i));
+            if (std::strcmp(option->defname, "as") == 0) {
+                result.emplace_back(strVal(option->arg));
+            }
+        }
+    }
+    return result;
+}
+
+void Script::rename_created_type(const std::string& name) {
+    Node* node = static_cast<RawStmt*>(nodes_.at(0))->stmt;
+    const char* plain = name.c_str();
+    auto* context = static_cast<MemoryContext>(context_);
+    call([=] {
+        MemoryContext before = MemoryContextSwitchTo(context);
+        char* copy = pstrdup(plain);
+        const auto rename_last = [copy](List* names) {
+            lfirst(list_tail(names)) = makeString(copy);
+        };
+        if (IsA(node, CreateEnumStmt)) {
+            rename_last(castNode(CreateEnumStmt, node)->typeName);
+        } else if (IsA(node, CreateDomainStmt)) {
+            rename_last(castNode(CreateDomainStmt, node)->domainname);
+        } else if (IsA(node, CompositeTypeStmt)) {
+            castNode(CompositeTypeStmt, node)->typevar->relname = copy;
+        } else if (IsA(node, CreateRangeStmt)) {
+            auto* range = castNode(CreateRangeStmt, node);
+            rename_last(range->typeName);
+            // That of the multirange is taken, too.
+            for (int i = list_length(range->params) - 1; i >= 0; i--) {
+                const auto* option = static_cast<DefElem*>(list_nth(range->params, i));
+                if (std::strcmp(option->defname, "multirange_type_name") == 0) {
+                    range->params = list_delete_nth_cell(range->params, i);
+                }
+            }
+        }
+        MemoryContextSwitchTo(before);
+    });
 }
 
 } // namespace migrate::pg

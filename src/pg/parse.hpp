@@ -48,6 +48,7 @@ struct TypeCreation {
     TypeKind kind;
     std::string schema;
     std::string name;
+    std::size_t statement; // that makes it, from 0
 };
 
 /// An ALTER TYPE … ADD VALUE (without IF NOT EXISTS) in a text.
@@ -55,6 +56,7 @@ struct LabelAddition {
     std::string schema;
     std::string type;
     std::string label;
+    std::size_t statement; // that adds it, from 0
 };
 
 /// A parsed text.  Owns its copy of the text and the parse trees.
@@ -74,6 +76,10 @@ class Script {
     /// The types that its statements create, DO blocks and functions not looked into.
     std::vector<TypeCreation> created_types() const;
     std::vector<LabelAddition> added_labels() const;
+    /// The texts of its DO blocks.
+    std::vector<std::string> blocks() const;
+    /// Has its first statement, which creates a type, create it under another name.
+    void rename_created_type(const std::string& name);
 
     /// The server's node of statement `index`, for execute.cpp.
     void* raw_statement(std::size_t index) const noexcept { return nodes_[index]; }

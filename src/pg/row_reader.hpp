@@ -19,6 +19,7 @@ class RowReader {
           nulls_(new bool[columns.size() + 1]) {
         for (const char* column : columns) {
             numbers_.push_back(call([table, column] { return column_number(table, column); }));
+            types_.push_back(TupleDescAttr(descriptor_, numbers_.back() - 1)->atttypid);
         }
     }
 
@@ -28,12 +29,13 @@ class RowReader {
             // Reads memory: this cannot raise.
             values_[i] = heap_getattr(row, numbers_[i], descriptor_, &nulls_[i]);
         }
-        return {values_.data(), nulls_.get()};
+        return {values_.data(), nulls_.get(), types_.data()};
     }
 
   private:
     TupleDesc descriptor_;
     std::vector<AttrNumber> numbers_;
+    std::vector<Oid> types_;
     std::vector<Datum> values_;
     std::unique_ptr<bool[]> nulls_;
 };

@@ -7,6 +7,7 @@
 
 #include "pg/boundary.hpp"
 #include "pg/call.hpp"
+#include "pg/column.hpp"
 #include "pg/datum.hpp"
 #include "pg/scope.hpp"
 #include "pg/text.hpp"
@@ -58,6 +59,20 @@ bool read_in_place(Datum datum, std::vector<std::string>& elements) {
     return true;
 }
 
+/// Whether a value of type `actual`, which is no domain, can be read as one of `expected`.
+bool is_readable(Oid actual, Type expected) {
+    switch (expected) {
+    case Type::text:
+    case Type::bytea:
+        return get_typlen(actual) == -1;
+    case Type::bigint:
+    case Type::timestamp_microseconds:
+        return get_typbyval(actual);
+    default:
+        return actual == type_oid(expected);
+    }
+}
+
 /// Calls `on_row` for each row of a result.
 void visit_rows(const SPITupleTable* table, const std::function<void(const Row&)>& on_row) {
     // A row is taken apart at once: column by column each would be reached over those before
@@ -65,10 +80,11 @@ void visit_rows(const SPITupleTable* table, const std::function<void(const Row&)
     const auto columns = std::size_t(table->tupdesc->natts);
     std::vector<Datum> values(columns);
     const std::unique_ptr<bool[]> is_null(new bool[columns]);
+    const std::vector<Oid> types = column_types(table->tupdesc);
     for (std::uint64_t row = 0; row < table->numvals; row++) {
         // Reads memory: this cannot raise.
         heap_deform_tuple(table->vals[row], table->tupdesc, values.data(), is_null.get());
-        on_row(Row(values.data(), is_null.get()));
+        on_row(Row(values.data(), is_null.get(), types.data()));
     }
 }
 
@@ -76,12 +92,16 @@ void visit_rows(const SPITupleTable* table, const std::function<void(const Row&)
 struct RowReceiver {
     DestReceiver receiver; // first, for the server sees nothing but this
     const std::function<void(const Row&)>* on_row;
+    std::vector<Oid>* types; // of the columns, once a row has come
 
     static bool receive(TupleTableSlot* slot, DestReceiver* self) {
         slot_getallattrs(slot);
         boundary([slot, self] {
-            const auto& on_row = *reinterpret_cast<RowReceiver*>(self)->on_row;
-            on_row(Row(slot->tts_values, slot->tts_isnull));
+            const auto* receiver = reinterpret_cast<RowReceiver*>(self);
+            if (receiver->types->empty()) {
+                *receiver->types = column_types(slot->tts_tupleDescriptor);
+            }
+            (*receiver->on_row)(Row(slot->tts_values, slot->tts_isnull, receiver->types->data()));
         });
         return true;
     }
@@ -102,12 +122,33 @@ bool is_valid(void* plan) {
 
 } // namespace
 
+void Row::require_type(int column, Type type) const {
+    const Oid actual = types_[column];
+    if (actual == type_oid(type)) {
+        return;
+    }
+    call([=] {
+        if (!is_readable(getBaseType(actual), type)) {
+            ereport(ERROR,
+                    (errcode(ERRCODE_DATATYPE_MISMATCH),
+                     errmsg("a table of extension \"migrate\" is not as it was made"),
+                     errdetail("A column of it has type %s, where %s is expected.",
+                               format_type_be(actual), format_type_be(type_oid(type))),
+                     errhint("Undo what has altered the tables of schema \"migrate\".")));
+        }
+    });
+}
+
 std::string Row::text(int column) const {
-    return nulls_[column] ? std::string() : text_of(values_[column]);
+    return std::string(view(column));
 }
 
 std::string_view Row::view(int column) const {
-    return nulls_[column] ? std::string_view() : view_of(values_[column]);
+    if (nulls_[column]) {
+        return {};
+    }
+    require_type(column, Type::text);
+    return view_of(values_[column]);
 }
 
 std::optional<std::string> Row::optional_text(int column) const {
@@ -121,6 +162,9 @@ std::size_t Row::stored_size(int column) const {
 std::vector<std::string> Row::text_array(int column) const {
     std::vector<std::string> result;
     const Datum datum = values_[column];
+    if (!nulls_[column]) {
+        require_type(column, Type::text_array);
+    }
     if (nulls_[column] || read_in_place(datum, result)) {
         return result;
     }
@@ -140,17 +184,26 @@ std::vector<std::string> Row::text_array(int column) const {
 }
 
 std::int64_t Row::bigint(int column) const {
-    return nulls_[column] ? 0 : DatumGetInt64(values_[column]);
+    if (nulls_[column]) {
+        return 0;
+    }
+    require_type(column, Type::bigint);
+    return DatumGetInt64(values_[column]);
 }
 
 bool Row::boolean(int column) const {
-    return !nulls_[column] && DatumGetBool(values_[column]);
+    if (nulls_[column]) {
+        return false;
+    }
+    require_type(column, Type::boolean);
+    return DatumGetBool(values_[column]);
 }
 
 std::int64_t Row::interval(int column) const {
     if (nulls_[column]) {
         return 0;
     }
+    require_type(column, Type::interval_microseconds);
     const Interval* interval = DatumGetIntervalP(values_[column]);
     return interval->time + interval->day * USECS_PER_DAY;
 }
@@ -237,7 +290,8 @@ std::uint64_t Statement::run(std::initializer_list<Value> values,
 void Statement::stream(std::initializer_list<Value> values,
                        const std::function<void(const Row&)>& on_row) {
     with_plan(values, [&](const Parameters& parameters) {
-        RowReceiver rows = {*CreateDestReceiver(DestNone), &on_row};
+        std::vector<Oid> types;
+        RowReceiver rows = {*CreateDestReceiver(DestNone), &on_row, &types};
         rows.receiver.receiveSlot = RowReceiver::receive;
         DestReceiver* receiver = &rows.receiver;
         call([this, &parameters, receiver] {

@@ -40,10 +40,13 @@ inline Value value_of(std::optional<std::int64_t> number) {
     return number ? Value(*number) : Value();
 }
 
-/// One row of a result; valid during the callback that it was passed to.
+/// One row of a result; valid during the callback that it was passed to.  Reading a column as
+/// what it is not throws Error: somebody has altered our tables.
 class Row {
   public:
-    Row(const std::uintptr_t* values, const bool* nulls) : values_(values), nulls_(nulls) {}
+    /// `types`: the oid of each column's type.
+    Row(const std::uintptr_t* values, const bool* nulls, const std::uint32_t* types)
+        : values_(values), nulls_(nulls), types_(types) {}
 
     bool is_null(int column) const { return nulls_[column]; }
     std::string text(int column) const;
@@ -60,9 +63,12 @@ class Row {
     std::int64_t interval(int column) const;
 
   private:
-    // The server's Datum of each column, and whether it is NULL.
+    void require_type(int column, Type type) const;
+
+    // The server's Datum of each column, whether it is NULL, and its type.
     const std::uintptr_t* values_;
     const bool* nulls_;
+    const std::uint32_t* types_;
 };
 
 /// A statement of fixed text with typed parameters.  Instances have static storage:

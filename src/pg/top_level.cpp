@@ -47,8 +47,12 @@ void run_utility(RawStmt* raw, const char* text) {
     InitializeQueryCompletion(&completion);
     ProcessUtility(linitial_node(PlannedStmt, plans), text, false, PROCESS_UTILITY_TOPLEVEL,
                    nullptr, nullptr, None_Receiver, &completion);
-    // Those that commit have dropped it with their first transaction.
+    // Those that commit have dropped it with their first transaction.  One that is there then was
+    // made for the portal, by a trigger at the end of the statement.
     if (ActiveSnapshotSet()) {
+        if (ActivePortal != nullptr && ActivePortal->portalSnapshot == GetActiveSnapshot()) {
+            ActivePortal->portalSnapshot = nullptr;
+        }
         PopActiveSnapshot();
     }
 }

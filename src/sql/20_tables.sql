@@ -30,6 +30,11 @@ COMMENT ON DOMAIN migrate.snapshots IS 'when the schema of a prefix is noted';
 COMMENT ON DOMAIN migrate.run_direction IS 'which way a deploy or revert runs';
 COMMENT ON DOMAIN migrate.run_outcome IS 'how a deploy or revert is doing';
 
+-- What stands for a prefix in locks.  Not part of a dump: a number means something to the sessions
+-- of one database only, and numbers that rows of a dump have are passed over.
+CREATE SEQUENCE migrate.prefix_number AS integer;
+COMMENT ON SEQUENCE migrate.prefix_number IS 'numbers of prefixes, none of which is given twice';
+
 CREATE TABLE migrate.prefix (
     name migrate.prefix_name NOT NULL PRIMARY KEY,
     owner text NOT NULL,
@@ -40,7 +45,8 @@ CREATE TABLE migrate.prefix (
     isolation migrate.isolation NOT NULL DEFAULT 'error',
     settings migrate.settings NOT NULL DEFAULT '{}',
     generation bigint NOT NULL DEFAULT 0,
-    snapshots migrate.snapshots NOT NULL DEFAULT 'run'
+    snapshots migrate.snapshots NOT NULL DEFAULT 'run',
+    number integer NOT NULL UNIQUE DEFAULT pg_catalog.nextval('migrate.prefix_number')
 );
 COMMENT ON TABLE migrate.prefix IS
     'independent histories of this database, each with its owner, its schema and its rule for names';
@@ -57,6 +63,7 @@ COMMENT ON COLUMN migrate.prefix.settings IS 'settings while its revisions run, 
 COMMENT ON COLUMN migrate.prefix.generation IS 'counts changes, so that a waiting call knows of them';
 COMMENT ON COLUMN migrate.prefix.snapshots IS
     'when its schema is noted: after each run, after each revision, or never (off)';
+COMMENT ON COLUMN migrate.prefix.number IS 'what stands for it in locks, as objid in pg_locks';
 
 CREATE TABLE migrate.revision (
     prefix text COLLATE pg_catalog."C" NOT NULL,
@@ -199,6 +206,7 @@ CREATE TABLE migrate.object (
     object_oid bigint NOT NULL,
     object_subid bigint NOT NULL,
     origin text NOT NULL,
+    kept text COLLATE pg_catalog."C",
     PRIMARY KEY (prefix, type, identity)
 );
 CREATE INDEX object_revision ON migrate.object (prefix, revision);
@@ -215,6 +223,8 @@ COMMENT ON COLUMN migrate.object.class_oid IS 'its catalog, in the database that
 COMMENT ON COLUMN migrate.object.object_oid IS 'its oid there: a hint, not an identity';
 COMMENT ON COLUMN migrate.object.object_subid IS 'its column number there';
 COMMENT ON COLUMN migrate.object.origin IS 'cluster and database in which the oids mean something';
+COMMENT ON COLUMN migrate.object.kept IS
+    'revision whose downgrade had to leave it, and whose next upgrade takes it over';
 
 CREATE TABLE migrate.snapshot (
     prefix text COLLATE pg_catalog."C" NOT NULL,
