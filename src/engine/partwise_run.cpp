@@ -215,7 +215,10 @@ void PartwiseRun::execute(const pg::Script& script, std::size_t index, Recorder&
     }
 }
 
-void PartwiseRun::drop_index(const IndexState& index, Recorder& recorder) {
+void PartwiseRun::drop_index(const IndexState& index) {
+    // With one of its own, which is not told of the new index: to the step's recorder that would be
+    // one that somebody else had made before.
+    Recorder recorder = run_.make_recorder();
     const std::string name = pg::qualified_name(index.schema, index.name);
     pg::notice("dropping invalid index " + name + ", left by an interrupted run");
     const pg::Script script("DROP INDEX CONCURRENTLY " + name, run_.text_name(),
@@ -234,7 +237,20 @@ std::optional<pg::ObjectId> PartwiseRun::taken_relation(const pg::Script& script
     return named;
 }
 
-void PartwiseRun::drop_invalid_indexes(const RunRow& before, Recorder& recorder) {
+/// Those that were made, and not written down before the end came.
+void PartwiseRun::record_indexes(const RunRow& before, Recorder& recorder) {
+    run_.as_owner(recorder, [&] {
+        for (const pg::ObjectId index : before.indexes) {
+            recorder.created(pg::relation_address(index));
+        }
+        recorder.statement_ended();
+    });
+    RunRecords records(prefix_.name);
+    recorder.write(prefix_.name, run_.revision(), records);
+    records.write();
+}
+
+void PartwiseRun::drop_invalid_indexes(const RunRow& before) {
     for (const auto& states :
          {registry::index_states(before.indexes), registry::old_copies(before.indexes)}) {
         for (const IndexState& state : states) {
@@ -249,7 +265,7 @@ void PartwiseRun::drop_invalid_indexes(const RunRow& before, Recorder& recorder)
                             "Have a superuser call DROP INDEX CONCURRENTLY " + name + ".");
                 continue;
             }
-            drop_index(state, recorder);
+            drop_index(state);
         }
     }
 }
@@ -268,11 +284,14 @@ bool PartwiseRun::finish_interrupted(const pg::Script& script, std::size_t index
         const auto states = registry::index_states(before.indexes);
         is_done = !states.empty() && std::all_of(states.begin(), states.end(),
                                                  [](const auto& state) { return state.is_valid; });
-        drop_invalid_indexes(before, recorder);
+        if (is_done) {
+            record_indexes(before, recorder);
+        }
+        drop_invalid_indexes(before);
         break;
     }
     case Interruption::leaves_copies:
-        drop_invalid_indexes(before, recorder);
+        drop_invalid_indexes(before);
         break;
     case Interruption::leaves_old_index:
         is_done = before.relation && !relation;

@@ -52,10 +52,11 @@ class PartwiseRun {
                             Recorder& recorder);
     void execute(const pg::Script& script, std::size_t index, Recorder& recorder,
                  const std::function<void()>& after);
-    void drop_index(const IndexState& index, Recorder& recorder);
+    void drop_index(const IndexState& index);
     std::optional<pg::ObjectId> taken_relation(const pg::Script& script, std::size_t index,
                                                const RunRow& before, Recorder& recorder);
-    void drop_invalid_indexes(const RunRow& before, Recorder& recorder);
+    void record_indexes(const RunRow& before, Recorder& recorder);
+    void drop_invalid_indexes(const RunRow& before);
     void require_valid_indexes(std::optional<pg::ObjectId> found);
     void advance(const pg::Script& script, std::size_t statements);
     std::string describe(std::size_t index) const;

@@ -171,8 +171,10 @@ my $snapshot = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT 1';
 my $registrar = q{SELECT migrate_register('later', '', down_revision => '{r1}', prefix => 'PREFIX')};
 my %index = (
     text => 'CREATE INDEX CONCURRENTLY T_new ON T (i)',
-    query => q{SELECT indisvalid FROM pg_index WHERE indexrelid = 'T_new'::regclass},
-    result => 't',
+    # Valid, and written down as the work of its revision.
+    query => q{SELECT indisvalid, (SELECT revision FROM migrate.object WHERE identity = 'public.T_new')
+        FROM pg_index WHERE indexrelid = 'T_new'::regclass},
+    result => 't|r2',
 );
 cut_off(%index, name => 'index, before it', how => \@all,
     blocks => [ ['LOCK T'] ]);
