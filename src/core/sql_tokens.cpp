@@ -27,6 +27,18 @@ char lower(char c) {
     return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
 }
 
+/// As the server cuts a name that is too long, between two characters.
+std::string truncated(std::string name) {
+    std::size_t end = 63;
+    if (name.size() > end) {
+        while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xc0) == 0x80) {
+            end--;
+        }
+        name.resize(end);
+    }
+    return name;
+}
+
 /// What a backslash means in a literal.
 enum class Escapes { none, backslash, unicode };
 
@@ -85,6 +97,7 @@ class Tokens {
     }
     bool reads_quotes() const { return quoting_ == SqlQuoting::sql; }
     void add(Kind kind, std::string text) { tokens_.push_back({kind, std::move(text)}); }
+    void add_name(Kind kind, std::string name) { add(kind, truncated(std::move(name))); }
 
     void take() {
         const char c = now();
@@ -146,7 +159,7 @@ class Tokens {
         while (at_ < text_.size() && continues_name(now())) {
             word += lower(text_[at_++]);
         }
-        add(Kind::word, std::move(word));
+        add_name(Kind::word, std::move(word));
     }
 
     void take_number() {
@@ -185,7 +198,7 @@ class Tokens {
             name += now();
         }
         at_ = std::min(at_ + 1, text_.size());
-        add(Kind::quoted, has_escapes ? without_escapes(name) : name);
+        add_name(Kind::quoted, has_escapes ? without_escapes(name) : name);
     }
 
     bool take_dollar_quotes() {

@@ -99,9 +99,11 @@ std::vector<pg::ObjectId> FunctionBodies::users_of(const registry::TypeIdentity&
                                                    const Fence& fence) {
     bring_up_to_date();
     std::vector<pg::ObjectId> users;
-    for (const std::string& name : {type.name, type.array_name}) {
+    std::vector<std::string> names = type.part_names;
+    names.push_back(type.name);
+    for (const std::string& name : names) {
         const auto found = mentions_.find(name);
-        if (name.empty() || found == mentions_.end()) {
+        if (found == mentions_.end()) {
             continue;
         }
         for (const Mention& mention : found->second) {

@@ -62,6 +62,7 @@ class IndexNotes final : public pg::ObjectObserver {
     void label_added(pg::ObjectId type, const std::string& label) override {
         next_.label_added(type, label);
     }
+    bool passes_over(std::string_view statement) override { return next_.passes_over(statement); }
 
   private:
     const std::string& prefix_;

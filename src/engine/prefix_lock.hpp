@@ -13,9 +13,9 @@
 
 namespace migrate::engine {
 
-/// What stands for a prefix in pg_locks: its number, which no other prefix has or ever had.
+/// What stands for a prefix in pg_locks: its number, which no other prefix has.
 inline pg::LockKey lock_key(const Prefix& prefix) noexcept {
-    return {std::uint32_t(prefix.number), 0};
+    return {std::uint32_t(prefix.number), std::uint16_t(prefix.number >> 32 & 0x7fff)};
 }
 
 /// Locks the history of `prefix` until the end of the transaction.  A wait that runs out, or

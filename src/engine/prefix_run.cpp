@@ -81,7 +81,8 @@ PrefixRun::PrefixRun(Standing& standing, Direction direction, Progress& progress
 }
 
 Recorder PrefixRun::make_recorder() {
-    return {fence_, identity_.confinement != pg::Confinement::none, is_up()};
+    return {fence_, identity_.confinement != pg::Confinement::none, is_up(),
+            [this](std::string_view statement) { return passes_over(statement); }};
 }
 
 std::string PrefixRun::begin(core::Index revision) {
@@ -154,7 +155,7 @@ StepResult PrefixRun::run(core::Index revision, RunRecords& records) {
                               "prefix by itself.");
         take_over(script);
         result.statements = run_statements(script, 0, script.statements().size(), recorder);
-        recorded = maybe_left(recorder);
+        recorded = maybe_left(recorder, records);
         types = drop_types(recorder, recorded);
     });
     result.dropped_types = types.dropped;
@@ -288,7 +289,7 @@ std::int64_t PrefixRun::run_statements(const pg::Script& script, std::size_t fir
             continue;
         }
         if (taken_over_.contains(i)) {
-            claim(i);
+            claim(taken_over_.at(i));
             count++;
             continue;
         }
@@ -304,7 +305,7 @@ std::int64_t PrefixRun::run_statements(const pg::Script& script, std::size_t fir
 
 /// The rows of what a reverted revision is recorded to have made; none when its down text has
 /// dropped all of that, as most do: they need not be read then.
-std::vector<ObjectRow> PrefixRun::maybe_left(const Recorder& recorder) {
+std::vector<ObjectRow> PrefixRun::maybe_left(const Recorder& recorder, RunRecords& records) {
     if (is_up()) {
         return {};
     }
@@ -314,7 +315,12 @@ std::vector<ObjectRow> PrefixRun::maybe_left(const Recorder& recorder) {
                                      [&recorder](const pg::ObjectAddressKey& object) {
                                          return recorder.has_seen_drop_of(object);
                                      });
-    return is_gone ? std::vector<ObjectRow>() : registry::objects_of_revision(prefix_.name, id_);
+    if (is_gone) {
+        return {};
+    }
+    const pg::ObservationPause pause;
+    records.write_objects(); // revisions before this one may have renamed or dropped some of them
+    return registry::objects_of_revision(prefix_.name, id_);
 }
 
 TypesLeft PrefixRun::drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded) {
@@ -347,25 +353,41 @@ void PrefixRun::keep(const std::vector<ObjectRow>& kept) {
 
 void PrefixRun::take_over(const pg::Script& script) {
     taken_over_.clear();
+    kept_.clear();
     if (!is_up() || !fence_.has_kept()) {
         return;
     }
     // Also what another revision left that is not applied: this one may be in its place.
-    auto kept = registry::kept_objects(prefix_.name);
-    std::erase_if(kept, [this](const ObjectRow& row) {
+    kept_ = registry::kept_objects(prefix_.name);
+    std::erase_if(kept_, [this](const ObjectRow& row) {
         const auto keeper = standing_.graph().find(*row.kept);
         return *row.kept != id_ && keeper && standing_.applied().is_applied(*keeper);
     });
-    taken_over_ = statements_to_pass_over(script, kept, text_name());
+    taken_over_ = statements_to_pass_over(script, kept_, text_name());
 }
 
-/// What statement `statement` would have made is there, and is the revision's from now on.
-void PrefixRun::claim(std::size_t statement) {
-    const pg::ObservationPause pause;
-    if (!taken_over_.at(statement)) {
-        return; // it alters what another one would have made
+/// The same for a statement within a DO block or a function.
+bool PrefixRun::passes_over(std::string_view statement) {
+    if (kept_.empty()) {
+        return false;
     }
-    ObjectRow row = *taken_over_.at(statement);
+    const pg::ObservationPause pause;
+    const pg::Script script(statement, text_name());
+    const PassedOver over = statements_to_pass_over(script, kept_, text_name());
+    if (over.empty()) {
+        return false;
+    }
+    claim(over.at(0));
+    return true;
+}
+
+/// What is there is the revision's from now on; nothing for a statement that only alters it.
+void PrefixRun::claim(const std::optional<ObjectRow>& found) {
+    if (!found) {
+        return;
+    }
+    const pg::ObservationPause pause;
+    ObjectRow row = *found;
     row.kept = row.is_found() ? std::optional(id_) : std::nullopt;
     row.revision = id_;
     registry::keep_object(prefix_.name, row);

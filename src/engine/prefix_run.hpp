@@ -118,10 +118,11 @@ class PrefixRun {
                                 Recorder& recorder);
     std::vector<std::string> repeat_settings(const pg::Script& script, std::size_t index,
                                              bool of_transaction);
-    std::vector<ObjectRow> maybe_left(const Recorder& recorder);
+    std::vector<ObjectRow> maybe_left(const Recorder& recorder, RunRecords& records);
     TypesLeft drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded);
     void keep(const std::vector<ObjectRow>& kept);
-    void claim(std::size_t statement);
+    bool passes_over(std::string_view statement);
+    void claim(const std::optional<ObjectRow>& found);
     void write_down(const core::RowChange& change, const StepResult& result,
                     const std::string& text, RunRecords& records);
     void release_leftovers(const std::vector<ObjectRow>& recorded, const Recorder& recorder,
@@ -138,6 +139,7 @@ class PrefixRun {
     std::string role_;
     Fence fence_;
     FunctionBodies bodies_;
+    std::vector<ObjectRow> kept_; // what the upgrade that runs may take over
     PassedOver taken_over_;
     pg::PortalMark portals_;
     std::vector<std::string> cursors_;                   // that were open before

@@ -8,9 +8,11 @@
 #include "pg/object_access.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -23,8 +25,11 @@ class Recorder final : public pg::ObjectObserver {
     /// `refuses_temporary`: temporary objects would outlive a confined role's text and
     /// run as the caller.
     /// `is_upgrade`: what is created is the work of the revision that runs.
-    Recorder(Fence& fence, bool refuses_temporary, bool is_upgrade)
-        : fence_(fence), refuses_temporary_(refuses_temporary), is_upgrade_(is_upgrade) {}
+    /// `passes_over`: what the function of that name asks.
+    Recorder(Fence& fence, bool refuses_temporary, bool is_upgrade,
+             std::function<bool(std::string_view)> passes_over)
+        : fence_(fence), refuses_temporary_(refuses_temporary), is_upgrade_(is_upgrade),
+          passes_over_(std::move(passes_over)) {}
 
     void created(const pg::ObjectAddressKey& object) override;
     void altered(const pg::ObjectAddressKey& object) override;
@@ -32,6 +37,7 @@ class Recorder final : public pg::ObjectObserver {
     void touching(const pg::ObjectAddressKey& object, std::string_view verb) override;
     void writing(pg::ObjectId relation) override;
     void label_added(pg::ObjectId type, const std::string& label) override;
+    bool passes_over(std::string_view statement) override { return passes_over_(statement); }
 
     /// Judges what the statement that just ended created and altered, once it is visible.
     /// Throws Error.
@@ -98,6 +104,7 @@ class Recorder final : public pg::ObjectObserver {
     Fence& fence_;
     bool refuses_temporary_;
     bool is_upgrade_;
+    std::function<bool(std::string_view)> passes_over_;
     std::vector<pg::ObjectAddressKey> new_; // created by the running statement
     Keys new_set_;
     std::unordered_map<pg::ObjectAddressKey, pg::ObjectFacts, pg::ObjectAddressHash>

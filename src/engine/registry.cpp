@@ -41,7 +41,7 @@ Prefix read_prefix(const Row& row) {
     " CASE WHEN p.settings OPERATOR(pg_catalog.=) '{}' THEN '{}' ELSE"                             \
     " ARRAY(SELECT x FROM pg_catalog.jsonb_each_text(p.settings) AS s (key, value),"               \
     " LATERAL pg_catalog.unnest(ARRAY[s.key, s.value]) AS x) END, p.generation, p.snapshots,"      \
-    " p.number::pg_catalog.int8"
+    " p.number"
 
 Statement select_prefix("SELECT " MIGRATE_PREFIX_COLUMNS " FROM migrate.prefix AS p"
                         " WHERE p.name OPERATOR(pg_catalog.=) $1",
@@ -281,7 +281,7 @@ bool insert_prefix(const Prefix& prefix) {
         if (select_prefix.run({prefix.name}) > 0) {
             return false;
         }
-        // The next number is that of a row that was restored, or else the other one is gone again.
+        // The number was taken, which is next to impossible, or the other one is gone again.
     }
     return true;
 }

@@ -333,7 +333,7 @@ std::vector<Dependent> dependents_of_type(pg::ObjectId type);
 struct TypeIdentity {
     std::string schema;
     std::string name;
-    std::string array_name; // of the type of its arrays; may be empty
+    std::vector<std::string> part_names; // of its array type, and of its multirange
     pg::ObjectId owner = pg::invalid_object_id;
     std::string command; // TYPE or DOMAIN, as DROP wants it
 };

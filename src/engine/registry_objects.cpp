@@ -78,7 +78,7 @@ Statement replace_object_rows(
     " ON CONFLICT (prefix, type, identity) DO UPDATE SET revision = excluded.revision,"
     "  object_names = excluded.object_names, object_arguments = excluded.object_arguments,"
     "  class_oid = excluded.class_oid, object_oid = excluded.object_oid,"
-    "  object_subid = excluded.object_subid, origin = excluded.origin",
+    "  object_subid = excluded.object_subid, origin = excluded.origin, kept = NULL",
     Type::text, Type::text_array, Type::text_array, Type::text_array, Type::text_array,
     Type::text_array, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text);
 // Address by address on purpose (OFFSET 0 keeps it so): planned while there are no statistics, a
@@ -122,11 +122,13 @@ Statement keep_object_row(
     Type::bigint, Type::bigint, Type::bigint, Type::text, Type::text);
 Statement select_type_identity(
     "SELECT n.nspname::pg_catalog.text, t.typname::pg_catalog.text,"
-    " COALESCE(a.typname::pg_catalog.text, ''), t.typowner::pg_catalog.int8,"
+    " ARRAY(SELECT p.typname::pg_catalog.text FROM pg_catalog.pg_type AS p"
+    "  WHERE p.oid OPERATOR(pg_catalog.=) t.typarray OR p.oid OPERATOR(pg_catalog.=)"
+    "   (SELECT r.rngmultitypid FROM pg_catalog.pg_range AS r"
+    "     WHERE r.rngtypid OPERATOR(pg_catalog.=) t.oid)), t.typowner::pg_catalog.int8,"
     " CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END"
     " FROM pg_catalog.pg_type AS t"
     " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace"
-    " LEFT JOIN pg_catalog.pg_type AS a ON a.oid OPERATOR(pg_catalog.=) t.typarray"
     " WHERE t.oid OPERATOR(pg_catalog.=) $1::pg_catalog.oid",
     Type::bigint);
 // Names of collations, functions and types as regcollation and its like print them under the path
@@ -532,7 +534,8 @@ std::optional<TypeIdentity> type_identity(pg::ObjectId type) {
     const RegistryScope scope;
     std::optional<TypeIdentity> result;
     select_type_identity.run({std::int64_t(type)}, [&](const Row& row) {
-        result = {row.text(0), row.text(1), row.text(2), pg::ObjectId(row.bigint(3)), row.text(4)};
+        result = {row.text(0), row.text(1), row.text_array(2), pg::ObjectId(row.bigint(3)),
+                  row.text(4)};
     });
     return result;
 }

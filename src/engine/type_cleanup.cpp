@@ -33,11 +33,11 @@ constexpr std::string_view type_kind = "type";
 /// The up text of `reverted`, parsed without the parser's notices (about truncated names), which
 /// came when it ran; an empty one where it cannot run in this prefix.
 std::unique_ptr<pg::Script> parse_up(const RevertedRevision& reverted) {
-    pg::SettingsLevel settings;
-    settings.set("client_min_messages", "warning");
     const std::string origin = "up text of revision " + in_quotes(reverted.id);
     const auto up = registry::text(reverted.prefix.source(), reverted.id, true);
     const auto text = readable_text(reverted.prefix, up.value_or(""), origin);
+    pg::SettingsLevel settings;
+    settings.set("client_min_messages", "warning");
     return std::make_unique<pg::Script>(text.value_or(""), origin);
 }
 
@@ -131,6 +131,7 @@ class Cleanup {
         ObjectId type;
         bool is_found; // the revision met it under the name of what it makes: not its work
         bool was_kept; // by the downgrade of another revision
+        std::string schema; // that it was recorded in, if it was
     };
 
     const pg::Script& up() {
@@ -140,10 +141,15 @@ class Cleanup {
         return *up_;
     }
 
-    void add(ObjectId type, bool is_found, bool was_kept = false) {
-        if (!is_candidate(type)) {
-            candidates_.push_back({type, is_found, was_kept});
+    void add(Candidate candidate) {
+        if (!is_candidate(candidate.type)) {
+            candidates_.push_back(std::move(candidate));
         }
+    }
+
+    static std::string recorded_schema(const ObjectRow& row) {
+        const auto name = core::sql_tokens(row.name.identity, core::SqlQuoting::sql);
+        return name.empty() ? std::string() : name.front().text;
     }
 
     void add_recorded() {
@@ -161,15 +167,16 @@ class Cleanup {
         const bool is_there = row.is_here && pg::look_up(row.address).nature == Nature::named;
         if (is_there) {
             if (!recorder_.has_created(row.address)) {
-                add(row.address.object_id, row.is_found());
+                add({row.address.object_id, row.is_found(), false, recorded_schema(row)});
             }
             return;
         }
         const auto address = registry::address_of(row.name);
         if (address && !recorder_.has_created(*address) &&
-            !(row.is_here && recorder_.has_seen_drop_of(row.address))) {
+            !(row.is_here &&
+              (recorder_.has_seen_drop_of(row.address) || fence_.is_recorded(*address)))) {
             // Somebody has made it anew since, where the oid says so.
-            add(address->object_id, row.is_here || row.is_found());
+            add({address->object_id, row.is_here || row.is_found(), false, recorded_schema(row)});
         }
     }
 
@@ -188,8 +195,9 @@ class Cleanup {
                 continue;
             }
             const auto type = pg::find_type(name.schema.empty() ? schema : name.schema, name.name);
-            if (type && answers_for(*type)) {
-                add(*type, false);
+            if (type && pg::look_up(pg::type_address(*type)).nature == Nature::named &&
+                answers_for(*type)) {
+                add({*type, false, false, {}});
             }
         }
         for (const pg::LabelAddition& addition : up().added_labels()) {
@@ -228,7 +236,7 @@ class Cleanup {
         for (const ObjectRow& row : registry::kept_objects(reverted_.prefix.name)) {
             if (row.name.type == type_kind && !row.revision && *row.kept != reverted_.id &&
                 !is_applied(*row.kept) && row.is_here) {
-                add(row.address.object_id, false, true);
+                add({row.address.object_id, false, true, recorded_schema(row)});
             }
         }
     }
@@ -264,7 +272,7 @@ class Cleanup {
         if (type.owner != reverted_.owner) {
             return "It belongs to role " + in_quotes(pg::role_name(type.owner)) + ".";
         }
-        if (!is_schema_of_prefix(type)) {
+        if (type.schema != candidate.schema && !is_schema_of_prefix(type)) {
             return "Schema " + in_quotes(type.schema) + " is none of " +
                    described_prefix(reverted_.prefix.name) + ".";
         }
@@ -274,7 +282,8 @@ class Cleanup {
         return {};
     }
 
-    /// The prefix's own, one that a revision of it made, or the one that the text names.
+    /// The prefix's own, one that a revision of it made, or the one that the text names.  Not one to
+    /// which somebody has moved it.
     bool is_schema_of_prefix(const registry::TypeIdentity& type) {
         if (type.schema == reverted_.prefix.schema) {
             return true;

@@ -8,6 +8,9 @@
 #include "pg/session_functions.hpp"
 #include "pg/utility_targets.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 namespace migrate::pg {
 
 namespace {
@@ -129,6 +132,28 @@ void refuse_deferring() {
                         "Remove the statement, or call as the owner of the prefix itself.");
 }
 
+bool makes_type_or_label(Node* node) {
+    switch (nodeTag(node)) {
+    case T_CreateEnumStmt:
+    case T_CreateDomainStmt:
+    case T_CreateRangeStmt:
+    case T_CompositeTypeStmt:
+    case T_AlterEnumStmt:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// The statement's part of the text that it came in.
+std::string_view text_of(const PlannedStmt* statement, const char* text) {
+    const std::string_view all = text;
+    const auto begin = std::size_t(std::max(statement->stmt_location, 0));
+    return all.substr(std::min(begin, all.size()), statement->stmt_len > 0
+                                                       ? std::size_t(statement->stmt_len)
+                                                       : std::string_view::npos);
+}
+
 extern "C" {
 
 // The server tells of functions when a statement gets ready to call them, whether by name, by an
@@ -171,12 +196,17 @@ static void migrate_process_utility(PlannedStmt* statement, const char* text, bo
                                     QueryCompletion* completion) {
     Node* node = statement->utilityStmt;
     if (current_observer != nullptr) {
-        boundary([=] {
+        const bool is_passed_over = boundary([=] {
             if (defers_constraints(node) && InSecurityRestrictedOperation()) {
                 refuse_deferring();
             }
             tell_targets(node, *current_observer);
+            return makes_type_or_label(node) && !creating_extension &&
+                   current_observer->passes_over(text_of(statement, text));
         });
+        if (is_passed_over) {
+            return;
+        }
     }
     const auto next =
         next_process_utility != nullptr ? next_process_utility : standard_ProcessUtility;

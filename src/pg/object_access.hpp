@@ -27,6 +27,9 @@ class ObjectObserver {
     /// A utility statement has ended, also one within a DO block or function.
     virtual void statement_ended() = 0;
     virtual void label_added(ObjectId type, const std::string& label) = 0;
+    /// Whether `statement`, which creates a type or adds a label to one, is not to be run, for what
+    /// it would make is there.
+    virtual bool passes_over(std::string_view statement) = 0;
 };
 
 /// Sets the observer for as long as it lives.  One at a time.

@@ -30,11 +30,6 @@ COMMENT ON DOMAIN migrate.snapshots IS 'when the schema of a prefix is noted';
 COMMENT ON DOMAIN migrate.run_direction IS 'which way a deploy or revert runs';
 COMMENT ON DOMAIN migrate.run_outcome IS 'how a deploy or revert is doing';
 
--- What stands for a prefix in locks.  Not part of a dump: a number means something to the sessions
--- of one database only, and numbers that rows of a dump have are passed over.
-CREATE SEQUENCE migrate.prefix_number AS integer;
-COMMENT ON SEQUENCE migrate.prefix_number IS 'numbers of prefixes, none of which is given twice';
-
 CREATE TABLE migrate.prefix (
     name migrate.prefix_name NOT NULL PRIMARY KEY,
     owner text NOT NULL,
@@ -46,7 +41,9 @@ CREATE TABLE migrate.prefix (
     settings migrate.settings NOT NULL DEFAULT '{}',
     generation bigint NOT NULL DEFAULT 0,
     snapshots migrate.snapshots NOT NULL DEFAULT 'run',
-    number integer NOT NULL UNIQUE DEFAULT pg_catalog.nextval('migrate.prefix_number')
+    number bigint NOT NULL UNIQUE
+        DEFAULT pg_catalog.hashtextextended(pg_catalog.gen_random_uuid()::text, 0)
+                OPERATOR(pg_catalog.&) 140737488355327
 );
 COMMENT ON TABLE migrate.prefix IS
     'independent histories of this database, each with its owner, its schema and its rule for names';
@@ -63,7 +60,8 @@ COMMENT ON COLUMN migrate.prefix.settings IS 'settings while its revisions run, 
 COMMENT ON COLUMN migrate.prefix.generation IS 'counts changes, so that a waiting call knows of them';
 COMMENT ON COLUMN migrate.prefix.snapshots IS
     'when its schema is noted: after each run, after each revision, or never (off)';
-COMMENT ON COLUMN migrate.prefix.number IS 'what stands for it in locks, as objid in pg_locks';
+COMMENT ON COLUMN migrate.prefix.number IS
+    'what stands for it in locks: 47 random bits, which no two prefixes share; objid in pg_locks is the lower 32';
 
 CREATE TABLE migrate.revision (
     prefix text COLLATE pg_catalog."C" NOT NULL,

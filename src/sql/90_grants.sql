@@ -19,9 +19,5 @@ BEGIN
         ' migrate.run, migrate.object, migrate.snapshot TO %I',
         (SELECT pg_catalog.pg_get_userbyid(e.extowner) FROM pg_catalog.pg_extension AS e
          WHERE e.extname OPERATOR(pg_catalog.=) 'migrate'));
-    EXECUTE pg_catalog.format(
-        'GRANT USAGE ON SEQUENCE migrate.prefix_number TO %I',
-        (SELECT pg_catalog.pg_get_userbyid(e.extowner) FROM pg_catalog.pg_extension AS e
-         WHERE e.extname OPERATOR(pg_catalog.=) 'migrate'));
 END
 $$;

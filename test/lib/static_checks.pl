@@ -32,7 +32,7 @@ my %may_include = (
 my %calls_server = map { $_ => 1 } qw(pg);
 
 # Where an exception may be caught: elsewhere nobody would abort the failed (sub)transaction.
-my $may_catch = qr{^src/(pg/boundary\.cpp|pg/attempt\.cpp|pg/transaction\.cpp|core/.*|client/.*)$};
+my $may_catch = qr{^src/(pg/boundary\.cpp|pg/attempt\.cpp|pg/lock\.cpp|pg/transaction\.cpp|core/.*|client/.*)$};
 
 sub report {
     my ($name, @wrong) = @_;

@@ -32,28 +32,13 @@ $$;
 LOCK TABLE migrate.prefix, migrate.revision, migrate.version, migrate.log, migrate.run,
     migrate.object, migrate.snapshot;
 
--- What stands for a prefix in locks.  Not part of a dump: a number means something to the sessions
--- of one database only, and numbers that rows of a dump have are passed over.
-CREATE SEQUENCE migrate.prefix_number AS integer;
-COMMENT ON SEQUENCE migrate.prefix_number IS 'numbers of prefixes, none of which is given twice';
-
 ALTER TABLE migrate.prefix
-    ADD COLUMN number integer NOT NULL UNIQUE DEFAULT pg_catalog.nextval('migrate.prefix_number');
-COMMENT ON COLUMN migrate.prefix.number IS 'what stands for it in locks, as objid in pg_locks';
+    ADD COLUMN number bigint NOT NULL UNIQUE
+        DEFAULT pg_catalog.hashtextextended(pg_catalog.gen_random_uuid()::text, 0)
+                OPERATOR(pg_catalog.&) 140737488355327;
+COMMENT ON COLUMN migrate.prefix.number IS
+    'what stands for it in locks: 47 random bits, which no two prefixes share; objid in pg_locks is the lower 32';
 
 ALTER TABLE migrate.object ADD COLUMN kept text COLLATE pg_catalog."C";
 COMMENT ON COLUMN migrate.object.kept IS
     'revision whose downgrade had to leave it, and whose next upgrade takes it over';
-
--- What is new belongs to whoever has the rest, as when all of it is installed at once; not to the
--- superuser who happens to update.  Rights come after that, for they name who gave them.
-DO $$
-BEGIN
-    EXECUTE pg_catalog.format('ALTER SEQUENCE migrate.prefix_number OWNER TO %I', (
-        SELECT pg_catalog.pg_get_userbyid(n.nspowner) FROM pg_catalog.pg_namespace AS n
-        WHERE n.nspname OPERATOR(pg_catalog.=) 'migrate'));
-    EXECUTE pg_catalog.format('GRANT USAGE ON SEQUENCE migrate.prefix_number TO %I', (
-        SELECT pg_catalog.pg_get_userbyid(e.extowner) FROM pg_catalog.pg_extension AS e
-        WHERE e.extname OPERATOR(pg_catalog.=) 'migrate'));
-END
-$$;
