@@ -179,5 +179,25 @@ $$, 'DROP TABLE rows_seen', prefix => 'rows');
 CALL migrate_deploy(prefix => 'rows');
 TABLE rows_seen;
 
+-- A trigger's function runs when the statement has ended its last transaction.
+CREATE FUNCTION watch_commands() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM count(*) FROM pg_event_trigger_ddl_commands();
+END $$;
+CREATE EVENT TRIGGER watch_commands ON ddl_command_end EXECUTE FUNCTION watch_commands();
+SELECT migrate_create_prefix('watched');
+SELECT migrate_register('w1', $$
+CREATE TABLE watched_t (i int);
+CREATE INDEX CONCURRENTLY watched_i ON watched_t (i);
+REINDEX TABLE CONCURRENTLY watched_t;
+DROP INDEX CONCURRENTLY watched_i;
+CREATE INDEX CONCURRENTLY watched_i ON watched_t (i);
+VACUUM watched_t;
+$$, 'DROP INDEX CONCURRENTLY watched_i; DROP TABLE watched_t', prefix => 'watched');
+CALL migrate_deploy(prefix => 'watched');
+SELECT type, identity, revision FROM migrate.object WHERE prefix = 'watched' ORDER BY 2;
+CALL migrate_revert(prefix => 'watched');
+DROP EVENT TRIGGER watch_commands;
+
 \c contrib_regression
 DROP DATABASE regress_migrate_deploy;

@@ -232,6 +232,35 @@ SELECT migrate_register('l3', prefix => 'lost', up => $$
 SELECT lowrite(lo_open(4712, 131072), 'yours'); SELECT pg_advisory_lock(4712); SELECT pg_advisory_unlock(4712)$$);
 SELECT revision FROM migrate_upgrade('l3', prefix => 'lost');
 SELECT convert_from(lo_get(4712), 'UTF8'), lo_unlink(4712);
+--
+-- Tables of the extension that somebody has altered are read no further.
+--
+\set VERBOSITY terse
+SELECT migrate_create_prefix('altered');
+SELECT migrate_register('a1', '', '', prefix => 'altered');
+SELECT revision FROM migrate_upgrade(prefix => 'altered');
+BEGIN;
+ALTER TABLE migrate.revision ALTER down_revision DROP DEFAULT, ALTER down_revision TYPE text USING 'x';
+SELECT count(*) FROM migrate_history(prefix => 'altered');
+\echo :LAST_ERROR_SQLSTATE
+ROLLBACK;
+BEGIN;
+ALTER TABLE migrate.revision ALTER depends_on DROP DEFAULT, ALTER depends_on TYPE int USING 1;
+SELECT count(*) FROM migrate_history(prefix => 'altered');
+\echo :LAST_ERROR_SQLSTATE
+ROLLBACK;
+BEGIN;
+ALTER TABLE migrate.revision ALTER ordinal TYPE text;
+SELECT count(*) FROM migrate_plan(direction => 'downgrade', prefix => 'altered');
+\echo :LAST_ERROR_SQLSTATE
+ROLLBACK;
+BEGIN;
+ALTER TABLE migrate.object ALTER object_names TYPE bytea USING '\x19000000190000001900000019000000';
+INSERT INTO migrate.object VALUES ('altered', 'table', 'public.x', 'a1', '', '{}', 1259, 1, 0, 'elsewhere');
+SELECT count(*) FROM migrate_downgrade(prefix => 'altered');
+\echo :LAST_ERROR_SQLSTATE
+ROLLBACK;
+SELECT count(*) FROM migrate_history(prefix => 'altered');
 DROP FUNCTION try_text;
 DROP EXTENSION migrate;
 DROP TABLE lost_table;

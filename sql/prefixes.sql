@@ -337,6 +337,15 @@ SELECT 'prefix' AS "left" FROM migrate.prefix WHERE name = 'query'
 -- The log of what ran is kept.
 SELECT revision, direction, outcome FROM migrate.log WHERE prefix = 'query' ORDER BY started_at;
 SELECT relname FROM pg_class WHERE relnamespace = 'pfx'::regnamespace ORDER BY relname;
+-- Numbers stand for prefixes in locks: no two share one, and none is guessed from a name.
+SELECT count(*) > 1 AND count(DISTINCT number) = count(*) AND bool_and(number BETWEEN 0 AND 140737488355327) AS have_numbers
+FROM migrate.prefix;
+BEGIN;
+SELECT migrate_set_option('isolation', 'error', 'storage_elem_01');
+SELECT name, mode FROM migrate.prefix JOIN pg_locks
+    ON objid::bigint = number & 4294967295 AND objsubid = number >> 32 AND classid = 'migrate.prefix'::regclass
+WHERE locktype = 'object' AND pid = pg_backend_pid();
+ROLLBACK;
 -- Its neighbours are as they were.
 SELECT prefix, current, heads, pending FROM migrate_status();
 -- Without applied revisions it goes without force, registered texts and all.

@@ -25,8 +25,12 @@ SchemaModel current_model(const Prefix& prefix) {
     return read_schema(prefix, SchemaExtent::own).model;
 }
 
-/// What others make beside the prefix is no matter of a downgrade.
-std::string fingerprint_text(const SchemaReading& reading) {
+/// What others make beside the prefix is no matter of a downgrade.  Empty while something is there
+/// that an earlier downgrade had to leave: it goes as soon as it can, so nothing follows from it.
+std::string fingerprint_text(const Prefix& prefix, const SchemaReading& reading) {
+    if (!registry::kept_objects(prefix.name).empty()) {
+        return {};
+    }
     std::array<char, 16> digits{};
     const auto [end, error] =
         std::to_chars(digits.data(), digits.data() + digits.size(), reading.own_fingerprint(), 16);
@@ -90,7 +94,14 @@ void note_beginning(const Prefix& prefix, std::span<const std::string> revisions
         return;
     }
     registry::keep_snapshot(prefix.name, {},
-                            fingerprint_text(read_schema(prefix, SchemaExtent::own)), std::nullopt);
+                            fingerprint_text(prefix, read_schema(prefix, SchemaExtent::own)),
+                            std::nullopt);
+}
+
+void forget_base(const Prefix& prefix) {
+    if (registry::kept_fingerprint(prefix.name, {})) {
+        registry::keep_snapshot(prefix.name, {}, "", std::nullopt);
+    }
 }
 
 bool notes_schema(const Prefix& prefix, bool is_last) {
@@ -103,11 +114,11 @@ void note_schema(const Prefix& prefix, core::Direction direction, bool is_last, 
         return;
     }
     const SchemaReading reading = read_schema(prefix, SchemaExtent::own);
-    const std::string fingerprint = fingerprint_text(reading);
+    const std::string fingerprint = fingerprint_text(prefix, reading);
     const auto rows = registry::rows(prefix.name);
     if (direction == core::Direction::downgrade && !is_told) {
         const auto kept = registry::kept_fingerprint(prefix.name, rows);
-        if (kept && *kept != fingerprint) {
+        if (kept && !kept->empty() && !fingerprint.empty() && *kept != fingerprint) {
             pg::warning("01000",
                         "schema of " + described_prefix(prefix.name) + " is not what it was at " +
                             described_rows(rows),

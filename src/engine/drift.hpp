@@ -20,6 +20,9 @@ Snapshots parse_snapshots(std::string_view text);
 /// with other texts; and notes how things are while nothing is applied.
 void note_beginning(const Prefix& prefix, std::span<const std::string> revisions);
 
+/// Forgets what the schema is while nothing is applied.
+void forget_base(const Prefix& prefix);
+
 /// Whether note_schema does anything after a revision, `is_last` of those that run: as the
 /// option of the prefix has it.
 bool notes_schema(const Prefix& prefix, bool is_last);

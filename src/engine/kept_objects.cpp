@@ -29,6 +29,13 @@ std::optional<pg::ObjectId> type_of(const ObjectRow& row) {
     return address ? std::optional(address->object_id) : std::nullopt;
 }
 
+/// Whether the label that a row is about is there.
+bool has_label(const ObjectRow& row) {
+    return !registry::present_labels(row.name.names.at(0), row.name.names.at(1),
+                                     std::span(row.name.arguments).first(1))
+                .empty();
+}
+
 /// The type that a text calls so, where the text would make it.
 std::optional<pg::ObjectId> type_named(const std::string& schema, const std::string& name) {
     return pg::find_type(schema.empty() ? pg::current_schema().value_or("") : schema, name);
@@ -101,11 +108,7 @@ class TakeOver {
                 return other.label == row.name.arguments.at(0) &&
                        pg::find_type(other.schema, other.type) == type;
             });
-        const bool is_there =
-            !registry::present_labels(row.name.names.at(0), row.name.names.at(1),
-                                      std::span(row.name.arguments).first(1))
-                 .empty();
-        if (addition != additions_.end() && is_there) {
+        if (addition != additions_.end() && has_label(row)) {
             row.address.object_id = type;
             result_[addition->statement] = std::move(row);
         }
@@ -139,8 +142,8 @@ class TakeOver {
                               origin_ + " makes",
                           "A downgrade had to leave it. It is: " + there +
                               ". It would be: " + wanted + ".",
-                          "Alter the type by hand until both are the same, or drop it when nothing "
-                          "needs it any more.");
+                          "Alter the type by hand until both are the same, drop it when nothing needs "
+                          "it any more, or register the revision again with the type as it is.");
         }
     }
 
@@ -153,6 +156,10 @@ class TakeOver {
 };
 
 } // namespace
+
+bool is_there(const ObjectRow& row) {
+    return type_of(row) && (row.name.type != registry::label_kind || has_label(row));
+}
 
 PassedOver statements_to_pass_over(const pg::Script& script, const std::vector<ObjectRow>& kept,
                                    const std::string& origin) {

@@ -16,6 +16,9 @@ namespace migrate::engine {
 /// that alters what another of them would make.
 using PassedOver = std::map<std::size_t, std::optional<ObjectRow>>;
 
+/// Whether the type or label of `row` is still there.
+bool is_there(const ObjectRow& row);
+
 /// The statements of `script`, an up text, that would make what of `kept` is there already.  As the
 /// current role.  Nothing stays of what is tried for it.  `origin` names the text.  Throws
 /// Failure(not_in_prerequisite_state) for a type that is another one than the text would make.

@@ -155,6 +155,7 @@ StepResult PrefixRun::run(core::Index revision, RunRecords& records) {
                               "prefix by itself.");
         take_over(script);
         result.statements = run_statements(script, 0, script.statements().size(), recorder);
+        claim_found();
         recorded = maybe_left(recorder, records);
         types = drop_types(recorder, recorded);
     });
@@ -247,6 +248,7 @@ StepResult PrefixRun::finish(core::Index revision, const std::string& text, std:
     const core::RowChange change =
         is_up() ? standing_.applied().apply(revision) : standing_.applied().revert(revision);
     RunRecords records(prefix_.name);
+    claim_found();
     if (!is_up()) {
         TypesLeft types;
         as_owner(recorder, [&] { types = drop_types(recorder, recorded); });
@@ -382,11 +384,14 @@ bool PrefixRun::passes_over(std::string_view statement) {
 }
 
 /// What is there is the revision's from now on; nothing for a statement that only alters it.
-void PrefixRun::claim(const std::optional<ObjectRow>& found) {
+void PrefixRun::claim(std::optional<ObjectRow> found) {
     if (!found) {
         return;
     }
     const pg::ObservationPause pause;
+    std::erase_if(kept_, [&found](const ObjectRow& row) {
+        return row.name.type == found->name.type && row.name.identity == found->name.identity;
+    });
     ObjectRow row = *found;
     row.kept = row.is_found() ? std::optional(id_) : std::nullopt;
     row.revision = id_;
@@ -408,6 +413,15 @@ void PrefixRun::write_down(const core::RowChange& change, const StepResult& resu
     entry.statements = result.statements;
     entry.dropped_types = result.dropped_types;
     records.add(std::move(entry), text);
+}
+
+/// What the text has found by looking first (IF NOT EXISTS, or a handler of the error).
+void PrefixRun::claim_found() {
+    for (const ObjectRow& row : std::exchange(kept_, {})) {
+        if (*row.kept == id_ && !row.is_found() && is_there(row)) {
+            claim(row);
+        }
+    }
 }
 
 /// Says which of the objects that were recorded of a reverted revision are still there, and

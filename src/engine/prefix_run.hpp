@@ -122,7 +122,8 @@ class PrefixRun {
     TypesLeft drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded);
     void keep(const std::vector<ObjectRow>& kept);
     bool passes_over(std::string_view statement);
-    void claim(const std::optional<ObjectRow>& found);
+    void claim(std::optional<ObjectRow> found);
+    void claim_found();
     void write_down(const core::RowChange& change, const StepResult& result,
                     const std::string& text, RunRecords& records);
     void release_leftovers(const std::vector<ObjectRow>& recorded, const Recorder& recorder,

@@ -71,14 +71,37 @@ bool is_ambiguous_in_psql(std::string_view text) {
                         [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
 }
 
-/// A type that the down text forgot: dropped as a downgrade by the server would do it.
-std::string drop_type_if_unused(const std::string& name) {
-    const std::string literal = core::sql_literal(name);
-    return do_block("BEGIN\n    IF pg_catalog.to_regtype(" + literal +
-                    ") IS NOT NULL THEN\n        DROP TYPE " + name +
-                    ";\n    END IF;\nEXCEPTION WHEN dependent_objects_still_exist THEN\n    RAISE "
-                    "NOTICE 'kept type %, which is still in use', " +
-                    literal + ";\nEND\n");
+/// A type that the down text of `revision` forgot.  Where the script runs it goes when a downgrade
+/// by the server would drop it; but any function whose body has its name in it keeps it.
+std::string drop_type_if_unused(const std::string& prefix, const std::string& revision,
+                                const std::string& schema, const std::string& type) {
+    const std::string qualified = pg::qualified_name(schema, type);
+    const std::string history = "prefix OPERATOR(pg_catalog.=) " + core::sql_literal(prefix);
+    const std::string of_revision =
+        history + " AND x.revision OPERATOR(pg_catalog.=) " + core::sql_literal(revision);
+    return do_block(
+        "DECLARE\n    found_type pg_catalog.oid := pg_catalog.to_regtype(" + core::sql_literal(qualified) +
+        ");\nBEGIN\n    IF found_type IS NULL THEN\n        RETURN;\n    END IF;\n"
+        "    IF EXISTS (SELECT FROM pg_catalog.pg_proc AS f\n"
+        "            WHERE f.prosqlbody IS NULL AND pg_catalog.strpos(pg_catalog.lower(f.prosrc),"
+        " pg_catalog.lower(" +
+        core::sql_literal(type) +
+        ")) OPERATOR(pg_catalog.>) 0)\n"
+        "        -- It ran here, and made no type of that name: somebody else did.\n"
+        "        OR NOT EXISTS (SELECT FROM migrate.object AS x WHERE x." +
+        history +
+        "\n                AND x.type OPERATOR(pg_catalog.=) 'type' AND x.identity"
+        " OPERATOR(pg_catalog.=)\n                    (SELECT i.identity FROM"
+        " pg_catalog.pg_identify_object(1247, found_type, 0) AS i))\n"
+        "            AND 'upgrade' OPERATOR(pg_catalog.=) (SELECT x.direction FROM migrate.log AS x"
+        " WHERE x." +
+        of_revision +
+        "\n                ORDER BY x.started_at DESC LIMIT 1) THEN\n"
+        "        RAISE NOTICE 'kept type %', found_type::pg_catalog.regtype;\n        RETURN;\n"
+        "    END IF;\n    DROP TYPE " +
+        qualified +
+        ";\nEXCEPTION WHEN dependent_objects_still_exist THEN\n    RAISE NOTICE 'kept type %, which"
+        " is still in use', found_type::pg_catalog.regtype;\nEND\n");
 }
 
 class ScriptWriter {
@@ -243,7 +266,7 @@ class ScriptWriter {
         const pg::Script script(*up, origin);
         for (const pg::TypeCreation& type : script.created_types()) {
             const std::string& schema = type.schema.empty() ? prefix_.schema : type.schema;
-            script_ += drop_type_if_unused(pg::qualified_name(schema, type.name));
+            script_ += drop_type_if_unused(prefix_.name, id, schema, type.name);
         }
     }
 

@@ -90,6 +90,9 @@ std::vector<StampResult> stamp(const std::vector<std::string>& targets, bool pur
     registry::delete_run(name);
     // It says of the schema as it is that this is how it should be.
     note_schema(prefix, core::Direction::upgrade, /* is_last */ true, /* is_told */ true);
+    if (new_rows.empty()) {
+        forget_base(prefix); // whatever is there, revisions that come may answer for it
+    }
     if (!purge) {
         announce_forgotten(graph, core::forgotten_by_stamp(graph, applied, parsed, rows));
     }

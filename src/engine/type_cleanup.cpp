@@ -117,7 +117,7 @@ class Cleanup {
         drop_orphans();
         tell_of_released();
         for (const Candidate& candidate : candidates_) {
-            if (!candidate.was_kept) {
+            if (candidate.keeper.empty()) {
                 keep(candidate);
             }
         }
@@ -130,7 +130,7 @@ class Cleanup {
     struct Candidate {
         ObjectId type;
         bool is_found; // the revision met it under the name of what it makes: not its work
-        bool was_kept; // by the downgrade of another revision
+        std::string keeper; // the other revision whose downgrade kept it; may be empty
         std::string schema; // that it was recorded in, if it was
     };
 
@@ -167,7 +167,7 @@ class Cleanup {
         const bool is_there = row.is_here && pg::look_up(row.address).nature == Nature::named;
         if (is_there) {
             if (!recorder_.has_created(row.address)) {
-                add({row.address.object_id, row.is_found(), false, recorded_schema(row)});
+                add({row.address.object_id, row.is_found(), {}, recorded_schema(row)});
             }
             return;
         }
@@ -176,7 +176,7 @@ class Cleanup {
             !(row.is_here &&
               (recorder_.has_seen_drop_of(row.address) || fence_.is_recorded(*address)))) {
             // Somebody has made it anew since, where the oid says so.
-            add({address->object_id, row.is_here || row.is_found(), false, recorded_schema(row)});
+            add({address->object_id, row.is_here || row.is_found(), {}, recorded_schema(row)});
         }
     }
 
@@ -197,7 +197,7 @@ class Cleanup {
             const auto type = pg::find_type(name.schema.empty() ? schema : name.schema, name.name);
             if (type && pg::look_up(pg::type_address(*type)).nature == Nature::named &&
                 answers_for(*type)) {
-                add({*type, false, false, {}});
+                add({*type, false, {}, {}});
             }
         }
         for (const pg::LabelAddition& addition : up().added_labels()) {
@@ -236,7 +236,7 @@ class Cleanup {
         for (const ObjectRow& row : registry::kept_objects(reverted_.prefix.name)) {
             if (row.name.type == type_kind && !row.revision && *row.kept != reverted_.id &&
                 !is_applied(*row.kept) && row.is_here) {
-                add({row.address.object_id, false, true, recorded_schema(row)});
+                add({row.address.object_id, false, *row.kept, recorded_schema(row)});
             }
         }
     }
@@ -351,7 +351,7 @@ class Cleanup {
                     candidate = candidates_.erase(candidate);
                 } else if (reason_to_keep(*candidate, *type).empty() &&
                            users_of(candidate->type, *type).empty() &&
-                           drop(candidate->type, *type)) {
+                           drop(*candidate, *type)) {
                     candidate = candidates_.erase(candidate);
                     again = true;
                 } else {
@@ -362,30 +362,32 @@ class Cleanup {
                 recorder_.statement_ended();
             }
         }
-        if (!result_.dropped.empty()) {
-            announce_dropped();
-        }
+        announce_dropped();
     }
 
-    bool drop(ObjectId type, const registry::TypeIdentity& identity) {
-        const auto name = pg::name_of(pg::type_address(type));
+    bool drop(const Candidate& candidate, const registry::TypeIdentity& identity) {
+        const auto name = pg::name_of(pg::type_address(candidate.type));
         const std::string refusal = refusal_of(drop_statement(identity));
         if (!refusal.empty()) {
-            refusals_.emplace(type, refusal);
+            refusals_.emplace(candidate.type, refusal);
             return false;
         }
         if (name) {
             result_.dropped.push_back(name->identity);
+            dropped_of_[candidate.keeper].push_back(name->identity);
         }
         return true;
     }
 
-    void announce_dropped() const {
-        auto names = result_.dropped;
-        std::sort(names.begin(), names.end());
-        pg::notice("dropped " + std::to_string(names.size()) + " orphaned type" +
-                   (names.size() > 1 ? "s" : "") + " of revision " + in_quotes(reverted_.id) +
-                   ": " + core::joined(names));
+    /// Those of the revision itself first.
+    void announce_dropped() {
+        for (auto& [keeper, names] : dropped_of_) {
+            std::sort(names.begin(), names.end());
+            pg::notice("dropped " + std::to_string(names.size()) + " orphaned type" +
+                       (names.size() > 1 ? "s" : "") + " of revision " +
+                       in_quotes(keeper.empty() ? reverted_.id : keeper) + ": " +
+                       core::joined(names));
+        }
     }
 
     /// A type that has to stay, in the way of the revision's next upgrade.
@@ -504,6 +506,7 @@ class Cleanup {
     std::optional<bool> has_run_here_;
     std::vector<Candidate> candidates_;
     std::map<ObjectId, std::string> refusals_;
+    std::map<std::string, std::vector<std::string>> dropped_of_; // by the revision that kept them
     std::vector<Label> labels_;
     TypesLeft result_;
 };

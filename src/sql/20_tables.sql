@@ -209,6 +209,7 @@ CREATE TABLE migrate.object (
 );
 CREATE INDEX object_revision ON migrate.object (prefix, revision);
 CREATE INDEX object_oids ON migrate.object (object_oid, prefix);
+CREATE INDEX object_kept ON migrate.object (prefix) WHERE kept IS NOT NULL;
 COMMENT ON TABLE migrate.object IS 'objects that revisions created';
 COMMENT ON COLUMN migrate.object.prefix IS 'prefix that it belongs to';
 COMMENT ON COLUMN migrate.object.type IS 'kind of object, as pg_identify_object says it';

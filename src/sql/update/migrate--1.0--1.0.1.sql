@@ -42,3 +42,4 @@ COMMENT ON COLUMN migrate.prefix.number IS
 ALTER TABLE migrate.object ADD COLUMN kept text COLLATE pg_catalog."C";
 COMMENT ON COLUMN migrate.object.kept IS
     'revision whose downgrade had to leave it, and whose next upgrade takes it over';
+CREATE INDEX object_kept ON migrate.object (prefix) WHERE kept IS NOT NULL;
