@@ -435,18 +435,20 @@ sub walk
             : $self->dump_and_restore;
         $step->("step $number, $what") if $what ne 'nothing';
     }
-    # Everything down, up and down: first with what is made by hand, then without.
-    foreach my $round (1, 2)
+    # Everything down, up and down.
+    foreach my $target ('base', 'heads', 'base')
     {
-        foreach my $target ('base', 'heads', 'base')
-        {
-            $step->("round $round, " . $self->run($target eq 'heads', $_, $target)) foreach sort keys %runners;
-        }
-        next if $round == 2;
-        foreach my $name (grep { $self->{hand}{$_}{drop} } sort keys %{ $self->{hand} })
-        {
-            $self->sql((delete $self->{hand}{$name})->{drop});
-        }
+        $step->('the end, ' . $self->run($target eq 'heads', $_, $target)) foreach sort keys %runners;
+    }
+    # Once more without what is made by hand, each by itself: what one had to leave because another
+    # used it is taken over, and goes.
+    foreach my $name (grep { $self->{hand}{$_}{drop} } sort keys %{ $self->{hand} })
+    {
+        $self->sql((delete $self->{hand}{$name})->{drop});
+    }
+    foreach my $runner (sort keys %runners)
+    {
+        $step->('alone, ' . $self->run($_ eq 'heads', $runner, $_)) foreach 'heads', 'base';
     }
     # Nobody needs anything now.
     my $marked = $self->marked;
