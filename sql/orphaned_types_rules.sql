@@ -158,6 +158,8 @@ CALL look.round('DECLARE, ARRAY', probe => 'SELECT feel()', later => $$
     CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'DECLARE m mood ARRAY; BEGIN RETURN m; END'$$);
 CALL look.round('DECLARE of an inner block', probe => 'SELECT feel()', later => $$
     CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'BEGIN DECLARE m mood; BEGIN RETURN m; END; END'$$);
+CALL look.round('DECLARE, behind names that are commands', probe => 'SELECT feel()', later => $$
+    CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'DECLARE open int; close int; m mood; BEGIN RETURN m; END'$$);
 CALL look.round('DECLARE, with comments and lines', probe => 'SELECT feel()', later => $$
     CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS '
     DECLARE
@@ -179,6 +181,9 @@ CALL look.round('typed literal', probe => 'SELECT feel()', later => $$
 CALL look.round('column definitions', probe => 'SELECT feel()', later => $$
     CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'BEGIN
         RETURN (SELECT x.m FROM json_to_record(''{"i": 1, "m": "sad"}'') AS x(i int, m mood)); END'$$);
+CALL look.round('column definitions, names that are words of SQL', probe => 'SELECT feel()', later => $$
+    CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'BEGIN
+        RETURN (SELECT x.first FROM json_to_record(''{}'') AS x(first mood)); END'$$);
 CALL look.round('EXECUTE', probe => 'SELECT feel()', later => $$
     CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'DECLARE t text; BEGIN
         EXECUTE ''SELECT ''''sad''''::mood'' INTO t; RETURN t; END'$$);
