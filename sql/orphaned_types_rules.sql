@@ -158,6 +158,8 @@ CALL look.round('DECLARE, ARRAY', probe => 'SELECT feel()', later => $$
     CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'DECLARE m mood ARRAY; BEGIN RETURN m; END'$$);
 CALL look.round('DECLARE of an inner block', probe => 'SELECT feel()', later => $$
     CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'BEGIN DECLARE m mood; BEGIN RETURN m; END; END'$$);
+CALL look.round('DECLARE, behind names that are commands', probe => 'SELECT feel()', later => $$
+    CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'DECLARE open int; close int; m mood; BEGIN RETURN m; END'$$);
 CALL look.round('DECLARE, with comments and lines', probe => 'SELECT feel()', later => $$
     CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS '
     DECLARE
@@ -179,6 +181,9 @@ CALL look.round('typed literal', probe => 'SELECT feel()', later => $$
 CALL look.round('column definitions', probe => 'SELECT feel()', later => $$
     CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'BEGIN
         RETURN (SELECT x.m FROM json_to_record(''{"i": 1, "m": "sad"}'') AS x(i int, m mood)); END'$$);
+CALL look.round('column definitions, names that are words of SQL', probe => 'SELECT feel()', later => $$
+    CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'BEGIN
+        RETURN (SELECT x.first FROM json_to_record(''{}'') AS x(first mood)); END'$$);
 CALL look.round('EXECUTE', probe => 'SELECT feel()', later => $$
     CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'DECLARE t text; BEGIN
         EXECUTE ''SELECT ''''sad''''::mood'' INTO t; RETURN t; END'$$);
@@ -220,6 +225,15 @@ CALL look.round('qualified, beside another of that name', probe => 'SELECT other
 CALL look.round('under the path of the function', probe => 'SELECT other.feel()', later => $$
     CREATE FUNCTION other.feel() RETURNS text LANGUAGE plpgsql SET search_path = other, app AS
     'DECLARE m mood; BEGIN RETURN m; END'$$);
+CREATE SCHEMA regress_migrate_typist;
+CALL look.round('under the path of the function, by the caller''s name', again => false,
+    up => $$CREATE TYPE regress_migrate_typist.mood AS ENUM ('sad')$$, down => '',
+    probe => $$SELECT 'sad'::regress_migrate_typist.mood$$, later => $$
+    SET check_function_bodies = off;
+    CREATE FUNCTION other.feel() RETURNS text LANGUAGE plpgsql SET search_path = "$user", public AS
+    'DECLARE m mood; BEGIN RETURN m; END';
+    RESET check_function_bodies$$);
+DROP SCHEMA regress_migrate_typist CASCADE;
 CALL look.round('in quotes', probe => 'SELECT feel()', later => $$
     CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'DECLARE m "mood"; BEGIN RETURN m; END'$$);
 CALL look.round('in upper case', probe => 'SELECT feel()', later => $$
@@ -403,6 +417,58 @@ SELECT revision FROM migrate_upgrade();
 SELECT look.types();
 SELECT revision, dropped_types FROM migrate_downgrade();
 SELECT look.types();
+
+\echo
+\echo == Taken over only where it is in the way: the text drops it first, or makes it in several steps
+CALL look.round('dropped first', up => $$DROP TYPE IF EXISTS mood; CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE person (m mood)$$,
+    later => $$CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN ''sad''::mood; END'$$, probe => 'SELECT feel()');
+CALL look.round('dropped first, in a DO block',
+    up => $$DO $do$ BEGIN IF to_regtype('mood') IS NOT NULL THEN DROP TYPE mood; END IF; END $do$;
+            CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE person (m mood)$$,
+    later => $$CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN ''sad''::mood; END'$$, probe => 'SELECT feel()');
+CALL look.round('dropped first, and not equal', up => $$DROP TYPE IF EXISTS mood; CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE person (m mood)$$,
+    later => $$ALTER TYPE mood ADD VALUE 'wild'; CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN ''sad''::mood; END'$$,
+    probe => 'SELECT feel()');
+CALL look.round('dropped first, with its schema',
+    up => $$DROP SCHEMA IF EXISTS i1 CASCADE; CREATE SCHEMA i1; CREATE TYPE i1.mood AS ENUM ('sad'); CREATE TABLE person (m i1.mood)$$,
+    later => $$CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN ''sad''::i1.mood; END'$$, probe => 'SELECT feel()');
+CALL look.round('renamed', up => $$CREATE TYPE mood_new AS ENUM ('sad'); ALTER TYPE mood_new RENAME TO mood; CREATE TABLE person (m mood)$$,
+    later => 'CREATE TABLE diary (m mood)', probe => 'TABLE diary');
+CALL look.round('moved', up => $$CREATE TYPE mood AS ENUM ('sad'); ALTER TYPE mood SET SCHEMA other; CREATE TABLE person (m other.mood)$$,
+    later => 'CREATE TABLE diary (m other.mood)', probe => 'TABLE diary');
+CALL look.round('two of a name, one of them altered', up => $$CREATE TYPE mood AS ENUM ('sad'); CREATE TYPE other.mood AS ENUM ('x');
+    ALTER TYPE other.mood ADD VALUE 'y'; CREATE TABLE person (m mood)$$,
+    later => 'CREATE TABLE diary (m mood)', probe => $$SELECT 1 / (enum_range(NULL::other.mood)::text = '{x,y}')::int$$);
+CALL look.round('beside a type of the name that is used to compare', before => $$CREATE TYPE migrate_trial AS ENUM ('x')$$,
+    later => 'CREATE TABLE diary (m mood)', probe => 'TABLE diary');
+
+\echo
+\echo == Taken over in another database, and by a text that stands for several
+SELECT look.fresh();
+SELECT migrate_register('k', $$CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE person (m mood)$$, 'DROP TABLE person');
+SELECT migrate_register('l', $$ALTER TYPE mood ADD VALUE 'happy'$$, '');
+SELECT revision FROM migrate_upgrade();
+CREATE TABLE diary (m mood);
+SELECT revision, dropped_types FROM migrate_downgrade('base');
+-- As after a restore.
+UPDATE migrate.object SET origin = 'elsewhere';
+SELECT revision FROM migrate_upgrade();
+SELECT type, identity, revision, kept FROM migrate.object ORDER BY type, identity;
+SELECT revision, dropped_types FROM migrate_downgrade('base');
+SELECT migrate_unregister('l'), migrate_unregister('k');
+SELECT migrate_register('s', $$CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE TABLE person (m mood)$$, 'DROP TABLE person');
+SELECT revision FROM migrate_upgrade();
+DROP TABLE diary;
+SELECT revision, dropped_types FROM migrate_downgrade();
+SELECT look.types();
+\echo Labels that are added if they are not there yet.
+SELECT look.fresh();
+SELECT migrate_register('k', $$CREATE TYPE mood AS ENUM ('sad')$$, '');
+SELECT migrate_register('l', $$ALTER TYPE mood ADD VALUE IF NOT EXISTS 'happy'$$, '');
+SELECT revision FROM migrate_upgrade();
+SELECT revision, dropped_types FROM migrate_downgrade();
+SELECT revision FROM migrate_upgrade();
+SELECT type, identity, revision, kept FROM migrate.object ORDER BY type, identity;
 
 \echo
 \echo == Not taken over when the definitions differ: nothing runs
@@ -661,6 +727,22 @@ SELECT revision, dropped_types FROM migrate_downgrade();
 SELECT look.types();
 SELECT revision FROM migrate_upgrade('b1');
 SELECT revision, dropped_types FROM migrate_downgrade();
+\echo a swap whose way back renames what the way up made
+SELECT look.fresh();
+SELECT migrate_register('a1', $$CREATE TYPE mood AS ENUM ('x', 'y'); CREATE TABLE t (m mood)$$, 'DROP TABLE t');
+SELECT migrate_register('a2', $$ALTER TYPE mood RENAME TO mood_old; CREATE TYPE mood AS ENUM ('x');
+    ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood$$, $$
+    ALTER TABLE t ALTER COLUMN m TYPE mood_old USING m::text::mood_old;
+    ALTER TYPE mood RENAME TO mood_new; ALTER TYPE mood_old RENAME TO mood$$);
+SELECT revision FROM migrate_upgrade();
+SELECT revision FROM migrate_stamp('{base}');
+SELECT migrate_register('b' || right(id, 1), up, down, down_revision => array(SELECT 'b' || right(p, 1) FROM unnest(down_revision) AS p))
+    FROM migrate.revision ORDER BY id;
+SELECT revision FROM migrate_stamp('{b2}', purge => true);
+SELECT revision, dropped_types FROM migrate_downgrade();
+SELECT revision FROM migrate_upgrade('b2');
+SELECT revision, dropped_types FROM migrate_downgrade();
+SELECT look.types();
 \echo in the instance of a template
 SELECT look.fresh();
 CREATE SCHEMA i1;
@@ -829,6 +911,24 @@ SELECT migrate_register('b', $$ALTER TYPE mood ADD VALUE 'happy'$$, '');
 SELECT revision FROM migrate_upgrade();
 SELECT revision, dropped_types FROM migrate_downgrade();
 SELECT revision FROM migrate_upgrade();
+\echo Kept, taken over and dropped at last: no word of a schema that differs.
+SET client_min_messages = error;
+SELECT look.fresh();
+SET client_min_messages = notice;
+SELECT migrate_register('a', $$CREATE TYPE mood AS ENUM ('sad')$$, '', down_revision => '{}');
+SELECT migrate_register('b', 'CREATE TABLE t (i int)', 'DROP TABLE t', down_revision => '{}');
+SELECT revision FROM migrate_upgrade('a');
+CREATE FUNCTION other.feel() RETURNS text LANGUAGE plpgsql AS 'DECLARE m app.mood; BEGIN RETURN m; END';
+SELECT revision, dropped_types FROM migrate_downgrade('a@base');
+SELECT revision FROM migrate_upgrade('a');
+DROP FUNCTION other.feel();
+SELECT revision, dropped_types FROM migrate_downgrade('a@base');
+\echo Kept, and dropped at last by the downgrade of another revision.
+SELECT revision FROM migrate_upgrade('heads');
+CREATE FUNCTION other.feel() RETURNS text LANGUAGE plpgsql AS 'DECLARE m app.mood; BEGIN RETURN m; END';
+SELECT revision, dropped_types FROM migrate_downgrade('a@base');
+DROP FUNCTION other.feel();
+SELECT revision, dropped_types FROM migrate_downgrade('b@base');
 
 SET client_min_messages = error;
 SELECT look.fresh();
