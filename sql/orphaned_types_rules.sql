@@ -421,13 +421,13 @@ SELECT look.types();
 \echo
 \echo == Taken over only where it is in the way: the text drops it first, or makes it in several steps
 CALL look.round('dropped first', up => $$DROP TYPE IF EXISTS mood; CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE person (m mood)$$,
-    later => $$CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN ''sad''::mood; END'$$, probe => 'SELECT feel()');
+    later => $$CREATE FUNCTION feel() RETURNS text LANGUAGE sql AS 'SELECT ''sad''::mood::text'$$, probe => 'SELECT feel()');
 CALL look.round('dropped first, in a DO block',
     up => $$DO $do$ BEGIN IF to_regtype('mood') IS NOT NULL THEN DROP TYPE mood; END IF; END $do$;
             CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE person (m mood)$$,
-    later => $$CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN ''sad''::mood; END'$$, probe => 'SELECT feel()');
+    later => $$CREATE FUNCTION feel() RETURNS text LANGUAGE sql AS 'SELECT ''sad''::mood::text'$$, probe => 'SELECT feel()');
 CALL look.round('dropped first, and not equal', up => $$DROP TYPE IF EXISTS mood; CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE person (m mood)$$,
-    later => $$ALTER TYPE mood ADD VALUE 'wild'; CREATE FUNCTION feel() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN ''sad''::mood; END'$$,
+    later => $$ALTER TYPE mood ADD VALUE 'wild'; CREATE FUNCTION feel() RETURNS text LANGUAGE sql AS 'SELECT ''sad''::mood::text'$$,
     probe => 'SELECT feel()');
 CALL look.round('dropped first, with its schema',
     up => $$DROP SCHEMA IF EXISTS i1 CASCADE; CREATE SCHEMA i1; CREATE TYPE i1.mood AS ENUM ('sad'); CREATE TABLE person (m i1.mood)$$,

@@ -13,26 +13,29 @@ namespace {
 using Kind = SqlToken::Kind;
 
 bool is_one_of(const SqlToken& token, std::initializer_list<std::string_view> words) {
-    return token.kind == Kind::word && std::find(words.begin(), words.end(), token.text) != words.end();
+    return token.kind == Kind::word &&
+           std::find(words.begin(), words.end(), token.text) != words.end();
 }
 
-/// Words that stand in front of an expression, a relation or a clause in parentheses, and so are
-/// never the name of a column or parameter that a type follows.
+/// Words that no column or parameter can be called without quotes.
 bool is_no_column(const SqlToken& token) {
     static const std::unordered_set<std::string_view> words = {
-        "all",    "and",   "any",      "array",   "as",      "asc",     "between", "both",
-        "by",     "case",  "cast",     "check",   "collate", "cross",   "day",     "desc",
-        "delete", "distinct", "else",  "end",     "except",  "exists",  "exclude", "filter",
-        "first",  "following", "for",  "foreign", "from",    "full",    "group",   "having",
-        "hour",   "ilike", "in",       "inner",   "insert",  "intersect", "interval", "into",
-        "is",     "isnull", "join",    "last",    "lateral", "leading", "left",    "like",
-        "limit",  "minute", "month",   "natural", "not",     "notnull", "null",    "nulls",
-        "of",     "offset", "on",      "only",    "or",      "order",   "outer",   "over",
-        "overlaps", "partition", "preceding", "primary", "range", "references", "returning",
-        "right",  "row",   "rows",     "second",  "select",  "set",     "similar", "some",
-        "symmetric", "table", "then",  "to",      "trailing", "union",  "unique",  "update",
-        "using",  "values", "when",    "where",   "window",  "with",    "within",  "year",
-        "constraint", "variadic", "recursive"};
+        "all",          "analyse",    "analyze",    "and",           "any",         "array",
+        "as",           "asc",        "asymmetric", "authorization", "binary",      "both",
+        "case",         "cast",       "check",      "collate",       "collation",   "column",
+        "concurrently", "constraint", "create",     "cross",         "default",     "deferrable",
+        "desc",         "distinct",   "do",         "else",          "end",         "except",
+        "false",        "fetch",      "for",        "foreign",       "freeze",      "from",
+        "full",         "grant",      "group",      "having",        "ilike",       "in",
+        "initially",    "inner",      "intersect",  "into",          "is",          "isnull",
+        "join",         "lateral",    "leading",    "left",          "like",        "limit",
+        "localtime",    "natural",    "not",        "notnull",       "null",        "offset",
+        "on",           "only",       "or",         "order",         "outer",       "overlaps",
+        "placing",      "primary",    "references", "returning",     "right",       "select",
+        "similar",      "some",       "symmetric",  "table",         "tablesample", "then",
+        "to",           "trailing",   "true",       "union",         "unique",      "user",
+        "using",        "variadic",   "verbose",    "when",          "where",       "window",
+        "with"};
     return token.kind == Kind::word && words.contains(token.text);
 }
 
@@ -83,8 +86,7 @@ class Finder {
             add(at + 2);
         } else if (tokens_[at].is_word("drop")) {
             add_list(at + 2);
-        } else if (tokens_[at].is_word("alter") &&
-                   token(end_of_name(at + 2)).is_word("rename") &&
+        } else if (tokens_[at].is_word("alter") && token(end_of_name(at + 2)).is_word("rename") &&
                    token(end_of_name(at + 2) + 1).is_word("to")) {
             add(at + 2);
         }
@@ -142,8 +144,8 @@ class Finder {
         }
         const std::size_t end = end_of_name(at);
         const bool is_qualified = end > at + 1;
-        found_.push_back({is_qualified ? tokens_[end - 3].text : std::string(),
-                          tokens_[end - 1].text, is_call});
+        found_.push_back(
+            {is_qualified ? tokens_[end - 3].text : std::string(), tokens_[end - 1].text, is_call});
     }
 
     void add_skipping(std::size_t at, std::initializer_list<std::string_view> words) {
@@ -165,7 +167,10 @@ class Finder {
 
     /// Whether the token at `at` begins an item of a list in parentheses.
     bool begins_item(std::size_t at) const {
-        return !insides_.empty() && (before(at).is_symbol("(") || before(at).is_symbol(","));
+        // %I and its like stand for a name that format() puts there.
+        const std::size_t back = before(at).is_symbol("%") ? 2 : 1;
+        return !insides_.empty() &&
+               (before(at, back).is_symbol("(") || before(at, back).is_symbol(","));
     }
 
     Inside inside() const { return insides_.empty() ? Inside::other : insides_.back(); }
@@ -213,13 +218,12 @@ class Finder {
 
     void look_at_string(std::size_t at) {
         const std::string& text = tokens_[at].text;
-        const bool is_type_name = (token(at + 1).is_symbol("::") &&
-                                   (token(at + 2).is_word("regtype") ||
-                                    token(at + 4).is_word("regtype"))) ||
-                                  before(at).is_word("regtype") ||
-                                  (before(at).is_symbol("(") &&
-                                   is_one_of(before(at, 2), {"to_regtype", "regtypein"})) ||
-                                  (token(at + 1).is_word("as") && token(at + 2).is_word("regtype"));
+        const bool is_type_name =
+            (token(at + 1).is_symbol("::") &&
+             (token(at + 2).is_word("regtype") || token(at + 4).is_word("regtype"))) ||
+            before(at).is_word("regtype") ||
+            (before(at).is_symbol("(") && is_one_of(before(at, 2), {"to_regtype", "regtypein"})) ||
+            (token(at + 1).is_word("as") && token(at + 2).is_word("regtype"));
         if (is_type_name) {
             add_text(text);
         }
@@ -250,10 +254,17 @@ class Finder {
     void look_at_word(std::size_t at) {
         const SqlToken& now = tokens_[at];
         if (now.text == "declare") {
-            is_declaring_ = true;
-            declare(at + 1);
+            // Without a block behind it, it is SQL's own, of a cursor.
+            is_declaring_ =
+                std::any_of(tokens_.begin() + std::ptrdiff_t(at), tokens_.end(),
+                            [](const SqlToken& token) { return token.is_word("begin"); });
+            if (is_declaring_) {
+                declare(at + 1);
+            }
         } else if (now.text == "begin") {
-            is_declaring_ = false;
+            const bool is_at_start = before(at).is_symbol(";") || before(at).is_symbol(">") ||
+                                     before(at).is_word("declare");
+            is_declaring_ = is_declaring_ && !is_at_start;
         } else if (now.text == "as") {
             if (inside() == Inside::cast || inside() == Inside::cast_of_types || is_in_domain_) {
                 add(at + 1);
@@ -306,9 +317,8 @@ class Finder {
 
     /// An item between DECLARE and BEGIN.
     void declare(std::size_t at) {
-        if (is_one_of(token(at), {"fetch", "select", "close", "move", "update", "insert", "delete",
-                                  "open", "begin", "commit", "end", "with", "perform"})) {
-            is_declaring_ = token(at).is_word("begin");
+        if (token(at).is_word("begin")) {
+            is_declaring_ = false;
             return;
         }
         std::size_t type = at + 1;
@@ -358,6 +368,10 @@ class Finder {
         while (is_one_of(token(name), {"in", "out", "inout"}) ||
                (inside() == Inside::signature && token(name).is_word("variadic"))) {
             name++;
+        }
+        if (token(name).is_word("like")) { // of a table, in its list of columns
+            add(name + 1);
+            return;
         }
         if (!token(name).is_name() || is_no_column(token(name))) {
             return;

@@ -49,8 +49,8 @@ std::string utf8(unsigned long code) {
     } else if (code < 0x800) {
         bytes += {char(0xc0 | code >> 6), char(0x80 | (code & 0x3f))};
     } else if (code < 0x10000) {
-        bytes += {char(0xe0 | code >> 12), char(0x80 | (code >> 6 & 0x3f)),
-                  char(0x80 | (code & 0x3f))};
+        bytes +=
+            {char(0xe0 | code >> 12), char(0x80 | (code >> 6 & 0x3f)), char(0x80 | (code & 0x3f))};
     } else {
         bytes += {char(0xf0 | code >> 18), char(0x80 | (code >> 12 & 0x3f)),
                   char(0x80 | (code >> 6 & 0x3f)), char(0x80 | (code & 0x3f))};
@@ -65,10 +65,10 @@ std::string without_escapes(std::string_view text) {
         const std::size_t begin = at + (text.substr(at + 1, 1) == "+" ? 2 : 1);
         const std::size_t length = begin - at == 2 ? 6 : 4;
         const std::string_view digits = text.substr(std::min(begin, text.size()), length);
-        const bool is_escape =
-            text[at] == '\\' && digits.size() == length &&
-            std::all_of(digits.begin(), digits.end(),
-                        [](char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); });
+        const bool is_escape = text[at] == '\\' && digits.size() == length &&
+                               std::all_of(digits.begin(), digits.end(), [](char c) {
+                                   return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
+                               });
         if (is_escape) {
             result += utf8(std::stoul(std::string(digits), nullptr, 16) & 0x1fffff);
             at = begin + length;
@@ -176,8 +176,8 @@ class Tokens {
             if (now() == '\'' && next() != '\'') {
                 break;
             }
-            if (now() == '\'' || (escapes == Escapes::backslash && now() == '\\' &&
-                                  at_ + 1 < text_.size())) {
+            if (now() == '\'' ||
+                (escapes == Escapes::backslash && now() == '\\' && at_ + 1 < text_.size())) {
                 at_++; // the second of the pair counts
             }
             content += now();

@@ -20,9 +20,7 @@ struct SqlToken {
 
     bool is_name() const { return kind == Kind::word || kind == Kind::quoted; }
     bool is_word(std::string_view word) const { return kind == Kind::word && text == word; }
-    bool is_symbol(std::string_view symbol) const {
-        return kind == Kind::symbol && text == symbol;
-    }
+    bool is_symbol(std::string_view symbol) const { return kind == Kind::symbol && text == symbol; }
 };
 
 /// What quotes and comments mean in a text.

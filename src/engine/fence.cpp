@@ -71,12 +71,11 @@ std::optional<std::string> Fence::maker_of(const ObjectAddressKey& object) const
 }
 
 void Fence::note_applied(const std::function<bool(const std::string&)>& is_applied) {
-    has_unclaimed_types_ =
-        std::any_of(recorded_.begin(), recorded_.end(), [&](const auto& entry) {
-            const auto& [object, record] = entry;
-            return pg::is_type(object) && record.prefix == mine_ &&
-                   (!record.revision || !is_applied(*record.revision));
-        });
+    has_unclaimed_types_ = std::any_of(recorded_.begin(), recorded_.end(), [&](const auto& entry) {
+        const auto& [object, record] = entry;
+        return pg::is_type(object) && record.prefix == mine_ &&
+               (!record.revision || !is_applied(*record.revision));
+    });
 }
 
 const Fence::Work& Fence::work_of(const std::string& revision) {

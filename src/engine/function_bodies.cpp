@@ -1,6 +1,7 @@
 #include "engine/function_bodies.hpp"
 
 #include "core/named_types.hpp"
+#include "pg/role.hpp"
 #include "pg/session.hpp"
 
 #include <algorithm>
@@ -78,8 +79,13 @@ bool FunctionBodies::means(const Function& function, const Mention& mention,
         return mention.schema == type.schema;
     }
     if (function.search_path) {
-        const auto found = schema_with(schemas_of(*function.search_path), name);
-        return found == type.schema;
+        const auto path = schemas_of(*function.search_path);
+        const bool has_user = std::find(path.begin(), path.end(), "$user") != path.end();
+        if (has_user && pg::find_role(type.schema)) {
+            return true; // whoever has that name, and calls it
+        }
+        const auto found = schema_with(path, name);
+        return found ? found == type.schema : has_user;
     }
     if (const auto found = schema_with({function.schema}, name)) {
         return found == type.schema;

@@ -36,6 +36,11 @@ bool has_label(const ObjectRow& row) {
                 .empty();
 }
 
+/// Whether a text may mean `identity` by `type`.
+bool is_called(const core::NamedType& type, const registry::TypeIdentity& identity) {
+    return type.name == identity.name && (type.schema.empty() || type.schema == identity.schema);
+}
+
 /// The type that a text calls so, where the text would make it.
 std::optional<pg::ObjectId> type_named(const std::string& schema, const std::string& name) {
     return pg::find_type(schema.empty() ? pg::current_schema().value_or("") : schema, name);
@@ -52,7 +57,7 @@ bool is_of_circumstances(const pg::Error& error) {
 /// they cannot.  They make it under another name, and that is taken back.
 std::string definition_by(const pg::Script& script, const std::vector<std::size_t>& statements,
                           const std::string& schema, const std::string& origin) {
-    static const std::string trial_name = "migrate_trial";
+    const std::string trial_name = "migrate_trial_" + pg::random_hex(8);
     std::string definition;
     const auto error = pg::attempt([&] {
         const pg::ObservationPause pause;
@@ -91,7 +96,8 @@ class TakeOver {
   public:
     TakeOver(const pg::Script& script, const std::string& origin)
         : script_(script), origin_(origin), creations_(script.created_types()),
-          alterations_(script.altered_types()), additions_(script.added_labels()) {}
+          alterations_(script.altered_types()), renamings_(script.renamed_types()),
+          additions_(script.added_labels()) {}
 
     void add(const ObjectRow& row) {
         if (const auto type = type_of(row)) {
@@ -103,8 +109,8 @@ class TakeOver {
 
   private:
     void add_label(ObjectRow row, pg::ObjectId type) {
-        const auto addition = std::find_if(
-            additions_.begin(), additions_.end(), [&](const pg::LabelAddition& other) {
+        const auto addition =
+            std::find_if(additions_.begin(), additions_.end(), [&](const pg::LabelAddition& other) {
                 return other.label == row.name.arguments.at(0) &&
                        pg::find_type(other.schema, other.type) == type;
             });
@@ -114,36 +120,83 @@ class TakeOver {
         }
     }
 
-    void add_type(ObjectRow row, pg::ObjectId type) {
-        const auto creation = std::find_if(creations_.begin(), creations_.end(),
-                                           [&](const pg::TypeCreation& other) {
-                                               return type_named(other.schema, other.name) == type;
-                                           });
-        if (creation == creations_.end()) {
-            return;
-        }
-        std::vector<std::size_t> statements = {creation->statement};
-        for (const pg::TypeAlteration& alteration : alterations_) {
-            if (alteration.name == creation->name && alteration.statement > creation->statement) {
-                statements.push_back(alteration.statement);
-                result_.try_emplace(alteration.statement);
+    /// How a text makes a type: the statement that creates it, those that then alter it, and those
+    /// that give it another name.
+    struct Making {
+        std::size_t creation;
+        std::vector<std::size_t> alterations;
+        std::vector<std::size_t> renamings;
+        std::string schema; // as the statement that creates it has it
+        core::NamedType last_name;
+    };
+
+    static bool is_same_name(const core::NamedType& name, const std::string& schema,
+                             const std::string& type) {
+        return name.name == type && (name.schema == schema || schema.empty());
+    }
+
+    Making making_of(const pg::TypeCreation& creation) const {
+        Making making{
+            creation.statement, {}, {}, creation.schema, {creation.schema, creation.name}};
+        for (std::size_t i = creation.statement + 1; i < script_.statements().size(); i++) {
+            for (const pg::TypeAlteration& alteration : alterations_) {
+                if (alteration.statement == i &&
+                    is_same_name(making.last_name, alteration.schema, alteration.name)) {
+                    making.alterations.push_back(i);
+                }
+            }
+            for (const pg::TypeRenaming& renaming : renamings_) {
+                if (renaming.statement == i &&
+                    is_same_name(making.last_name, renaming.schema, renaming.name)) {
+                    making.renamings.push_back(i);
+                    making.last_name.name = renaming.new_name;
+                    if (!renaming.new_schema.empty()) {
+                        making.last_name.schema = renaming.new_schema;
+                    }
+                }
             }
         }
-        require_same(row, type, definition_by(script_, statements, creation->schema, origin_));
+        return making;
+    }
+
+    void add_type(ObjectRow row, pg::ObjectId type) {
+        const auto identity = registry::type_identity(type);
+        std::optional<Making> making;
+        for (const pg::TypeCreation& creation : creations_) {
+            const Making candidate = making_of(creation);
+            if (type_named(candidate.last_name.schema, candidate.last_name.name) == type) {
+                making = candidate;
+            }
+        }
+        // One that the text drops first is not in its way.
+        if (!making || !identity ||
+            (making->renamings.empty() && !takes_name_first(type_changes_of(script_), *identity))) {
+            return;
+        }
+        std::vector<std::size_t> statements = making->alterations;
+        statements.insert(statements.begin(), making->creation);
+        require_same(row, type, definition_by(script_, statements, making->schema, origin_));
+        for (const auto& others : {making->alterations, making->renamings}) {
+            for (const std::size_t statement : others) {
+                result_.try_emplace(statement);
+            }
+        }
         row.address = pg::type_address(type);
-        result_[creation->statement] = std::move(row);
+        result_[making->creation] = std::move(row);
     }
 
     void require_same(const ObjectRow& row, pg::ObjectId type, const std::string& wanted) const {
-        const std::string there = registry::type_definition(type, labels_of_others(type, row));
-        if (there != wanted) {
-            throw Failure(FailureCode::not_in_prerequisite_state,
-                          "type " + row.name.identity + " is there already, and is not what the " +
-                              origin_ + " makes",
-                          "A downgrade had to leave it. It is: " + there +
-                              ". It would be: " + wanted + ".",
-                          "Alter the type by hand until both are the same, drop it when nothing needs "
-                          "it any more, or register the revision again with the type as it is.");
+        const std::string there = registry::type_definition(type, {});
+        // With the labels that others have added since, where the text does not have them by now.
+        if (there != wanted &&
+            registry::type_definition(type, labels_of_others(type, row)) != wanted) {
+            throw Failure(
+                FailureCode::not_in_prerequisite_state,
+                "type " + row.name.identity + " is there already, and is not what the " + origin_ +
+                    " makes",
+                "A downgrade had to leave it. It is: " + there + ". It would be: " + wanted + ".",
+                "Alter the type by hand until both are the same, drop it when nothing needs "
+                "it any more, or register the revision again with the type as it is.");
         }
     }
 
@@ -151,11 +204,36 @@ class TakeOver {
     const std::string& origin_;
     std::vector<pg::TypeCreation> creations_;
     std::vector<pg::TypeAlteration> alterations_;
+    std::vector<pg::TypeRenaming> renamings_;
     std::vector<pg::LabelAddition> additions_;
     PassedOver result_;
 };
 
 } // namespace
+
+std::vector<core::TypeChange> type_changes_of(const pg::Script& script) {
+    std::vector<core::TypeChange> result;
+    for (const pg::ParsedStatement& statement : script.statements()) {
+        if (statement.command == "CREATE FUNCTION" || statement.command == "CREATE PROCEDURE") {
+            continue;
+        }
+        const auto text =
+            std::string_view(script.text())
+                .substr(std::size_t(statement.location), std::size_t(statement.length));
+        const auto changes = core::type_changes(text);
+        result.insert(result.end(), changes.begin(), changes.end());
+    }
+    return result;
+}
+
+bool takes_name_first(const std::vector<core::TypeChange>& changes,
+                      const registry::TypeIdentity& type) {
+    const auto first =
+        std::find_if(changes.begin(), changes.end(), [&type](const core::TypeChange& change) {
+            return is_called(change.type, type);
+        });
+    return first != changes.end() && first->kind == core::TypeChange::Kind::created;
+}
 
 bool is_there(const ObjectRow& row) {
     return type_of(row) && (row.name.type != registry::label_kind || has_label(row));

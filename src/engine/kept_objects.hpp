@@ -2,6 +2,7 @@
 // takes over instead of making them once more.
 #pragma once
 
+#include "core/named_types.hpp"
 #include "engine/registry.hpp"
 #include "pg/parse.hpp"
 
@@ -15,6 +16,13 @@ namespace migrate::engine {
 /// Statements of a text that are not run, each with the row of what it would make; none for one
 /// that alters what another of them would make.
 using PassedOver = std::map<std::size_t, std::optional<ObjectRow>>;
+
+/// What the commands of a text do with the names of types, those in DO blocks too; not what the
+/// functions that it makes would do when they are called.
+std::vector<core::TypeChange> type_changes_of(const pg::Script& script);
+/// Whether the first thing that they do with the name of `type` is to take it.
+bool takes_name_first(const std::vector<core::TypeChange>& changes,
+                      const registry::TypeIdentity& type);
 
 /// Whether the type or label of `row` is still there.
 bool is_there(const ObjectRow& row);

@@ -140,7 +140,7 @@ StepResult PartwiseRun::run(core::Index revision, const RunRow& partial,
                               ? std::vector<ObjectRow>()
                               : registry::objects_of_revision(prefix_.name, partial.revision);
     auto recorder = std::make_unique<Recorder>(run_.make_recorder());
-    run_.as_owner(*recorder, [&] { run_.take_over(script); });
+    run_.as_owner(*recorder, [&] { run_.look_ahead(script); });
     RunRow before = partial;
     for (const Part& part : parts_of(script)) {
         if (part.last <= std::size_t(done_)) {

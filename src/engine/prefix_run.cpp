@@ -153,7 +153,7 @@ StepResult PrefixRun::run(core::Index revision, RunRecords& records) {
         require_transactional(script, text_name(),
                               "Its placeholders make it such a statement: register it for this "
                               "prefix by itself.");
-        take_over(script);
+        look_ahead(script);
         result.statements = run_statements(script, 0, script.statements().size(), recorder);
         claim_found();
         recorded = maybe_left(recorder, records);
@@ -290,8 +290,9 @@ std::int64_t PrefixRun::run_statements(const pg::Script& script, std::size_t fir
         if (!is_run(statement.kind)) {
             continue;
         }
-        if (taken_over_.contains(i)) {
-            claim(taken_over_.at(i));
+        const auto over = taken_over_.find(i);
+        if (over != taken_over_.end() && (!over->second || is_there(*over->second))) {
+            claim(over->second);
             count++;
             continue;
         }
@@ -338,10 +339,9 @@ TypesLeft PrefixRun::drop_types(Recorder& recorder, const std::vector<ObjectRow>
                                          [&recorder](const pg::ObjectAddressKey& object) {
                                              return recorder.has_seen_drop_of(object);
                                          });
-    const RevertedRevision reverted{prefix_,           id_,
-                                    is_recorded,       recorded,
-                                    standing_.graph(), standing_.applied(),
-                                    identity_.role};
+    const RevertedRevision reverted{
+        prefix_,        id_,          is_recorded, recorded, standing_.graph(), standing_.applied(),
+        identity_.role, named_before_};
     return drop_orphaned_types(reverted, fence_, bodies_, recorder);
 }
 
@@ -353,9 +353,14 @@ void PrefixRun::keep(const std::vector<ObjectRow>& kept) {
     }
 }
 
-void PrefixRun::take_over(const pg::Script& script) {
+void PrefixRun::look_ahead(const pg::Script& script) {
     taken_over_.clear();
     kept_.clear();
+    named_before_.clear();
+    if (!is_up() && (fence_.work_of(id_).objects.empty() || fence_.has_unclaimed_types())) {
+        const pg::ObservationPause pause;
+        named_before_ = types_of_up_text(prefix_, id_);
+    }
     if (!is_up() || !fence_.has_kept()) {
         return;
     }
@@ -426,8 +431,7 @@ void PrefixRun::claim_found() {
 
 /// Says which of the objects that were recorded of a reverted revision are still there, and
 /// takes them off its record; they stay the prefix's.
-void PrefixRun::release_leftovers(const std::vector<ObjectRow>& recorded,
-                                  const Recorder& recorder,
+void PrefixRun::release_leftovers(const std::vector<ObjectRow>& recorded, const Recorder& recorder,
                                   const std::vector<ObjectRow>& kept) {
     const auto kept_as = [&kept](const ObjectRow& row) {
         return std::find_if(kept.begin(), kept.end(), [&row](const ObjectRow& other) {
@@ -470,11 +474,31 @@ void PrefixRun::release_leftovers(const std::vector<ObjectRow>& recorded,
     }
 }
 
+namespace {
+
+/// Where an object, or the type of a label, is in this database.
+std::optional<pg::ObjectAddressKey> address_here(const pg::ObjectName& name) {
+    if (name.type != registry::label_kind) {
+        return registry::address_of(name);
+    }
+    const auto type = pg::find_type(name.names.at(0), name.names.at(1));
+    return type ? std::optional(pg::ObjectAddressKey{registry::label_class, *type, 0})
+                : std::nullopt;
+}
+
+} // namespace
+
 void adopt_restored_objects(const Prefix& prefix) {
     std::vector<ObjectRow> restored;
     for (ObjectRow& row : registry::objects_elsewhere(prefix.name)) {
-        if (const auto address = registry::address_of(row.name)) {
-            row.address = *address;
+        const auto address = address_here(row.name);
+        if (!address) {
+            continue;
+        }
+        row.address = *address;
+        if (row.kept) {
+            registry::keep_object(prefix.name, row);
+        } else {
             restored.push_back(std::move(row));
         }
     }

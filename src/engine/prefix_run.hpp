@@ -86,10 +86,11 @@ class PrefixRun {
                                          std::span<const pg::Setting> settings);
     /// Does `work` as the owner, with the settings of the prefix.
     void as_owner(Recorder& recorder, const std::function<void()>& work);
-    /// Before the first part of an upgrade: what an earlier downgrade left, and the statements of
-    /// `script` that would make it once more, which are passed over.  As the owner; throws Failure
-    /// when it is not what they would make.
-    void take_over(const pg::Script& script);
+    /// Before the first part: what an earlier downgrade left of which the text would make something
+    /// once more, so that those statements of `script` are passed over; or, for a downgrade, which
+    /// types the up text has made.  As the owner; throws Failure when something is there that is
+    /// not what the text would make.
+    void look_ahead(const pg::Script& script);
     /// Others may have changed functions since.
     void forget_functions() { bodies_.forget(); }
     /// Types, rows and log of a revision whose text has run; `recorded` as it was before.
@@ -140,7 +141,8 @@ class PrefixRun {
     std::string role_;
     Fence fence_;
     FunctionBodies bodies_;
-    std::vector<ObjectRow> kept_; // what the upgrade that runs may take over
+    std::vector<pg::ObjectId> named_before_; // types of the up text, before the down text ran
+    std::vector<ObjectRow> kept_;            // what the upgrade that runs may take over
     PassedOver taken_over_;
     pg::PortalMark portals_;
     std::vector<std::string> cursors_;                   // that were open before

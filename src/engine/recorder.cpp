@@ -238,8 +238,8 @@ void Recorder::write_renamed(const std::string& prefix, RunRecords& records) {
             continue;
         }
         const ObjectFacts facts = pg::look_up(type);
-        pg::ObjectName name = registry::label_name(*type_name, pg::schema_name(facts.schema), facts.name,
-                                         row.name.arguments.at(0));
+        pg::ObjectName name = registry::label_name(*type_name, pg::schema_name(facts.schema),
+                                                   facts.name, row.name.arguments.at(0));
         if (name.identity != row.name.identity) {
             pg::ObjectName old_name = std::exchange(row.name, std::move(name));
             renamed.emplace_back(std::move(row), std::move(old_name));

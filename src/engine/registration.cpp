@@ -196,8 +196,7 @@ std::vector<std::string> default_parents(const Prefix& prefix) {
 void refuse_while_running(const std::string& prefix, const std::string& id) {
     for (const std::string& instance : registry::partial_runs_of(prefix, id)) {
         const auto runner = registry::find_prefix(instance);
-        if (runner &&
-            registry::exclusive_lock_holder(registry::run_table(), lock_key(*runner))) {
+        if (runner && registry::exclusive_lock_holder(registry::run_table(), lock_key(*runner))) {
             throw Failure(FailureCode::object_in_use,
                           "revision " + in_quotes(id) + " is being run and cannot be changed",
                           "It runs in " + described_prefix(instance) + ".",

@@ -273,8 +273,7 @@ bool insert_prefix(const Prefix& prefix) {
     const RegistryScope scope;
     const auto insert = [&] {
         return insert_prefix_row.run({prefix.name, prefix.owner, prefix.schema, prefix.naming,
-                                      prefix.search_path,
-                                      pg::value_of(prefix.template_name)}) > 0;
+                                      prefix.search_path, pg::value_of(prefix.template_name)}) > 0;
     };
     while (!insert()) {
         pg::check_interrupts();

@@ -75,8 +75,8 @@ struct ObjectRow {
     pg::ObjectName name;
     std::optional<std::string> revision;
     pg::ObjectAddressKey address;
-    std::string prefix;  // set when read across prefixes
-    bool is_here = true; // the address was noted in this database
+    std::string prefix;                             // set when read across prefixes
+    bool is_here = true;                            // the address was noted in this database
     std::optional<std::string> kept = std::nullopt; // the revision whose downgrade left it
 
     /// Whether `revision` only found it under the name of what it makes: nobody's work.

@@ -43,8 +43,7 @@ Statement select_restored_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrat
                                   Type::text);
 Statement select_objects_elsewhere("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                                    " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
-                                   " AND o.origin OPERATOR(pg_catalog.<>) $2"
-                                   " AND o.class_oid OPERATOR(pg_catalog.<>) 3501",
+                                   " AND o.origin OPERATOR(pg_catalog.<>) $2",
                                    Type::text, Type::text);
 Statement select_label_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                                " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
@@ -314,22 +313,22 @@ void for_each_address(const std::function<void(ObjectRow& object)>& visit) {
     const std::string here = origin();
     bool are_all_here = true;
     // Without the names, which only those that were noted elsewhere need.
-    pg::look_up_rows(object_table(), nullptr, {},
-                     {"prefix", "revision", "class_oid", "object_oid", "object_subid", "origin",
-                      "kept"},
-                     [&](const Row& row) {
-                         if (row.view(5) != here) {
-                             are_all_here = false;
-                             return;
-                         }
-                         ObjectRow object;
-                         object.prefix = row.text(0);
-                         object.revision = row.optional_text(1);
-                         object.address = {pg::ObjectId(row.bigint(2)), pg::ObjectId(row.bigint(3)),
-                                           std::int32_t(row.bigint(4))};
-                         object.kept = row.optional_text(6);
-                         visit(object);
-                     });
+    pg::look_up_rows(
+        object_table(), nullptr, {},
+        {"prefix", "revision", "class_oid", "object_oid", "object_subid", "origin", "kept"},
+        [&](const Row& row) {
+            if (row.view(5) != here) {
+                are_all_here = false;
+                return;
+            }
+            ObjectRow object;
+            object.prefix = row.text(0);
+            object.revision = row.optional_text(1);
+            object.address = {pg::ObjectId(row.bigint(2)), pg::ObjectId(row.bigint(3)),
+                              std::int32_t(row.bigint(4))};
+            object.kept = row.optional_text(6);
+            visit(object);
+        });
     if (are_all_here) {
         return;
     }

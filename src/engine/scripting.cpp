@@ -80,10 +80,18 @@ std::string drop_type_if_unused(const std::string& prefix, const std::string& re
     const std::string of_revision =
         history + " AND x.revision OPERATOR(pg_catalog.=) " + core::sql_literal(revision);
     return do_block(
-        "DECLARE\n    found_type pg_catalog.oid := pg_catalog.to_regtype(" + core::sql_literal(qualified) +
+        "DECLARE\n    found_type pg_catalog.oid := pg_catalog.to_regtype(" +
+        core::sql_literal(qualified) +
         ");\nBEGIN\n    IF found_type IS NULL THEN\n        RETURN;\n    END IF;\n"
         "    IF EXISTS (SELECT FROM pg_catalog.pg_proc AS f\n"
-        "            WHERE f.prosqlbody IS NULL AND pg_catalog.strpos(pg_catalog.lower(f.prosrc),"
+        "                JOIN pg_catalog.pg_language AS l ON l.oid OPERATOR(pg_catalog.=) "
+        "f.prolang\n"
+        "            WHERE l.lanname OPERATOR(pg_catalog.<>) ALL"
+        " (ARRAY['internal', 'c']::pg_catalog.name[])\n"
+        "                AND f.pronamespace OPERATOR(pg_catalog.<>) ALL"
+        " (ARRAY['pg_catalog', "
+        "'information_schema']::pg_catalog.regnamespace[]::pg_catalog.oid[])\n"
+        "                AND f.prosqlbody IS NULL AND pg_catalog.strpos(pg_catalog.lower(f.prosrc),"
         " pg_catalog.lower(" +
         core::sql_literal(type) +
         ")) OPERATOR(pg_catalog.>) 0)\n"

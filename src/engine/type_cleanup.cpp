@@ -4,6 +4,7 @@
 #include "core/named_types.hpp"
 #include "core/names.hpp"
 #include "core/naming.hpp"
+#include "engine/kept_objects.hpp"
 #include "engine/ownership.hpp"
 #include "engine/placeholders.hpp"
 #include "engine/planning.hpp"
@@ -30,32 +31,15 @@ namespace {
 
 constexpr std::string_view type_kind = "type";
 
-/// The up text of `reverted`, parsed without the parser's notices (about truncated names), which
+/// The up text of `revision`, parsed without the parser's notices (about truncated names), which
 /// came when it ran; an empty one where it cannot run in this prefix.
-std::unique_ptr<pg::Script> parse_up(const RevertedRevision& reverted) {
-    const std::string origin = "up text of revision " + in_quotes(reverted.id);
-    const auto up = registry::text(reverted.prefix.source(), reverted.id, true);
-    const auto text = readable_text(reverted.prefix, up.value_or(""), origin);
+std::unique_ptr<pg::Script> parse_up(const Prefix& prefix, const std::string& revision) {
+    const std::string origin = "up text of revision " + in_quotes(revision);
+    const auto up = registry::text(prefix.source(), revision, true);
+    const auto text = readable_text(prefix, up.value_or(""), origin);
     pg::SettingsLevel settings;
     settings.set("client_min_messages", "warning");
     return std::make_unique<pg::Script>(text.value_or(""), origin);
-}
-
-/// What the commands of a text do with the names of types, those in DO blocks too; not what the
-/// functions that it makes would do when they are called.
-std::vector<core::TypeChange> changes_by(const pg::Script& script) {
-    std::vector<core::TypeChange> result;
-    for (const pg::ParsedStatement& statement : script.statements()) {
-        if (statement.command == "CREATE FUNCTION" || statement.command == "CREATE PROCEDURE") {
-            continue;
-        }
-        const auto text = std::string_view(script.text())
-                              .substr(std::size_t(statement.location),
-                                      std::size_t(statement.length));
-        const auto changes = core::type_changes(text);
-        result.insert(result.end(), changes.begin(), changes.end());
-    }
-    return result;
 }
 
 /// The server says that the type cannot go (2BP01: something needs it) or that the role may
@@ -87,16 +71,30 @@ std::string drop_statement(const registry::TypeIdentity& type) {
 /// A list for people, the first few of `things`.
 std::string first_of(const std::vector<std::string>& things) {
     static constexpr std::size_t shown = 5;
-    const std::vector<std::string> first(things.begin(),
-                                         things.begin() +
-                                             std::ptrdiff_t(std::min(shown, things.size())));
+    const std::vector<std::string> first(
+        things.begin(), things.begin() + std::ptrdiff_t(std::min(shown, things.size())));
     return core::joined(first) +
            (things.size() > shown ? " and " + std::to_string(things.size() - shown) + " more" : "");
 }
 
-/// Whether `type`, as a text names it, is called `name`; in `schema` where that is written.
-bool is_called(const core::NamedType& type, const registry::TypeIdentity& identity) {
-    return type.name == identity.name && (type.schema.empty() || type.schema == identity.schema);
+/// The type that a text calls so, where the text would make it.
+std::optional<ObjectId> type_named(const core::NamedType& type) {
+    return pg::find_type(type.schema.empty() ? pg::current_schema().value_or("") : type.schema,
+                         type.name);
+}
+
+/// Those whose names the commands of `script` take first of all.
+std::vector<ObjectId> types_named(const pg::Script& script) {
+    const auto changes = type_changes_of(script);
+    std::vector<ObjectId> types;
+    for (const core::TypeChange& change : changes) {
+        const auto type = type_named(change.type);
+        const auto identity = type ? registry::type_identity(*type) : std::nullopt;
+        if (identity && takes_name_first(changes, *identity)) {
+            types.push_back(*type);
+        }
+    }
+    return types;
 }
 
 /// The types for which a reverted revision has to answer, with what happens to each.
@@ -129,14 +127,14 @@ class Cleanup {
   private:
     struct Candidate {
         ObjectId type;
-        bool is_found; // the revision met it under the name of what it makes: not its work
+        bool is_found;      // the revision met it under the name of what it makes: not its work
         std::string keeper; // the other revision whose downgrade kept it; may be empty
         std::string schema; // that it was recorded in, if it was
     };
 
     const pg::Script& up() {
         if (!up_) {
-            up_ = parse_up(reverted_);
+            up_ = parse_up(reverted_.prefix, reverted_.id);
         }
         return *up_;
     }
@@ -180,24 +178,12 @@ class Cleanup {
         }
     }
 
-    /// Types whose names the up text takes, before it frees them if it does: left there, they would
-    /// be in its way.
     void add_created_by_text() {
-        const std::string schema = pg::current_schema().value_or("");
-        const auto changes = changes_by(up());
-        for (auto change = changes.begin(); change != changes.end(); ++change) {
-            const core::NamedType& name = change->type;
-            const bool is_first =
-                std::none_of(changes.begin(), change, [&name](const core::TypeChange& earlier) {
-                    return earlier.type.name == name.name;
-                });
-            if (!is_first || change->kind != core::TypeChange::Kind::created) {
-                continue;
-            }
-            const auto type = pg::find_type(name.schema.empty() ? schema : name.schema, name.name);
-            if (type && pg::look_up(pg::type_address(*type)).nature == Nature::named &&
-                answers_for(*type)) {
-                add({*type, false, {}, {}});
+        auto types = types_named(up());
+        types.insert(types.end(), reverted_.named_before.begin(), reverted_.named_before.end());
+        for (const ObjectId type : types) {
+            if (pg::look_up(pg::type_address(type)).nature == Nature::named && answers_for(type)) {
+                add({type, false, {}, {}});
             }
         }
         for (const pg::LabelAddition& addition : up().added_labels()) {
@@ -282,8 +268,8 @@ class Cleanup {
         return {};
     }
 
-    /// The prefix's own, one that a revision of it made, or the one that the text names.  Not one to
-    /// which somebody has moved it.
+    /// The prefix's own, one that a revision of it made, or the one that the text names.  Not one
+    /// to which somebody has moved it.
     bool is_schema_of_prefix(const registry::TypeIdentity& type) {
         if (type.schema == reverted_.prefix.schema) {
             return true;
@@ -306,13 +292,13 @@ class Cleanup {
             return std::nullopt;
         }
         std::optional<std::string> maker;
-        registry::for_each_up(reverted_.prefix.source(), [&](const std::string& id,
-                                                             const std::string& up) {
-            if (!maker && is_applied(id) &&
-                is_any_called(up, core::TypeChange::Kind::created, type)) {
-                maker = id;
-            }
-        });
+        registry::for_each_up(reverted_.prefix.source(),
+                              [&](const std::string& id, const std::string& up) {
+                                  if (!maker && is_applied(id) &&
+                                      is_any_called(up, core::TypeChange::Kind::created, type)) {
+                                      maker = id;
+                                  }
+                              });
         return maker;
     }
 
@@ -321,7 +307,8 @@ class Cleanup {
                        const registry::TypeIdentity& type) const {
         const auto changes = core::type_changes(searchable_text(reverted_.prefix, text));
         return std::any_of(changes.begin(), changes.end(), [&](const core::TypeChange& change) {
-            return change.kind == kind && is_called(change.type, type);
+            return change.kind == kind && change.type.name == type.name &&
+                   (change.type.schema.empty() || change.type.schema == type.schema);
         });
     }
 
@@ -350,8 +337,7 @@ class Cleanup {
                 if (!type) {
                     candidate = candidates_.erase(candidate);
                 } else if (reason_to_keep(*candidate, *type).empty() &&
-                           users_of(candidate->type, *type).empty() &&
-                           drop(*candidate, *type)) {
+                           users_of(candidate->type, *type).empty() && drop(*candidate, *type)) {
                     candidate = candidates_.erase(candidate);
                     again = true;
                 } else {
@@ -403,7 +389,8 @@ class Cleanup {
         const auto refusal = refusals_.find(candidate.type);
         std::string detail = reason;
         if (!users.empty()) {
-            detail += (detail.empty() ? "It is used by " : " It is used by ") + first_of(users) + ".";
+            detail +=
+                (detail.empty() ? "It is used by " : " It is used by ") + first_of(users) + ".";
         } else if (refusal != refusals_.end()) {
             detail = "It could not be dropped: " + refusal->second + ".";
         }
@@ -483,10 +470,9 @@ class Cleanup {
             if (left.empty()) {
                 continue;
             }
-            pg::notice("type " + pg::qualified_name(type->schema, type->name) +
-                           " keeps the label" + (left.size() > 1 ? "s " : " ") +
-                           core::listed(left) + " that revision " + in_quotes(reverted_.id) +
-                           " added",
+            pg::notice("type " + pg::qualified_name(type->schema, type->name) + " keeps the label" +
+                           (left.size() > 1 ? "s " : " ") + core::listed(left) + " that revision " +
+                           in_quotes(reverted_.id) + " added",
                        "PostgreSQL cannot drop a label of an ENUM type.");
             for (const std::string& label : left) {
                 ObjectRow row;
@@ -512,6 +498,20 @@ class Cleanup {
 };
 
 } // namespace
+
+std::vector<ObjectId> types_of_up_text(const Prefix& prefix, const std::string& revision) {
+    pg::SettingsLevel settings;
+    settings.set("client_min_messages", "warning"); // what is to be said is said afterwards
+    const auto script = parse_up(prefix, revision);
+    std::vector<ObjectId> types;
+    for (const core::TypeChange& change : type_changes_of(*script)) {
+        const auto type = type_named(change.type);
+        if (change.kind == core::TypeChange::Kind::created && type) {
+            types.push_back(*type);
+        }
+    }
+    return types;
+}
 
 TypesLeft drop_orphaned_types(const RevertedRevision& reverted, const Fence& fence,
                               FunctionBodies& bodies, Recorder& recorder) {

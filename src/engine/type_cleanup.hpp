@@ -22,9 +22,14 @@ struct RevertedRevision {
     bool is_recorded;                       // whether it had rows in migrate.object
     const std::vector<ObjectRow>& recorded; // these, but for what is gone for certain
     const core::Graph& graph;
-    const core::AppliedSet& applied; // without the revision itself
-    pg::ObjectId owner;              // of the prefix
+    const core::AppliedSet& applied;               // without the revision itself
+    pg::ObjectId owner;                            // of the prefix
+    const std::vector<pg::ObjectId>& named_before; // types_of_up_text, before the down text ran
 };
+
+/// The types that have the names under which the up text of an applied revision makes types.  As
+/// the role and with the settings of the prefix.
+std::vector<pg::ObjectId> types_of_up_text(const Prefix& prefix, const std::string& revision);
 
 /// What became of the types of a reverted revision.
 struct TypesLeft {

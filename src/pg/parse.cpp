@@ -213,9 +213,7 @@ std::optional<std::pair<std::string, std::string>> altered_type(Node* node) {
 
 /// In the memory of the node.
 void change_type_raw(Node* node, char* name) {
-    const auto change_last = [name](List* names) {
-        lfirst(list_tail(names)) = makeString(name);
-    };
+    const auto change_last = [name](List* names) { lfirst(list_tail(names)) = makeString(name); };
     switch (nodeTag(node)) {
     case T_CreateEnumStmt:
         change_last(castNode(CreateEnumStmt, node)->typeName);
@@ -337,6 +335,27 @@ std::vector<TypeAlteration> Script::altered_types() const {
     for (std::size_t i = 0; i < nodes_.size(); i++) {
         if (const auto names = altered_type(static_cast<RawStmt*>(nodes_[i])->stmt)) {
             result.push_back({names->first, names->second, i});
+        }
+    }
+    return result;
+}
+
+std::vector<TypeRenaming> Script::renamed_types() const {
+    const auto is_type = [](ObjectType type) {
+        return type == OBJECT_TYPE || type == OBJECT_DOMAIN;
+    };
+    std::vector<TypeRenaming> result;
+    for (std::size_t i = 0; i < nodes_.size(); i++) {
+        Node* node = static_cast<RawStmt*>(nodes_[i])->stmt;
+        if (IsA(node, RenameStmt) && is_type(castNode(RenameStmt, node)->renameType)) {
+            const auto* rename = castNode(RenameStmt, node);
+            auto [schema, name] = names_of(castNode(List, rename->object));
+            result.push_back({std::move(schema), std::move(name), {}, rename->newname, i});
+        } else if (IsA(node, AlterObjectSchemaStmt) &&
+                   is_type(castNode(AlterObjectSchemaStmt, node)->objectType)) {
+            const auto* move = castNode(AlterObjectSchemaStmt, node);
+            const auto [schema, name] = names_of(castNode(List, move->object));
+            result.push_back({schema, name, move->newschema, name, i});
         }
     }
     return result;

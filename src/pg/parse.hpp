@@ -66,6 +66,15 @@ struct TypeAlteration {
     std::size_t statement; // from 0
 };
 
+/// A type that a text renames or moves to another schema: the names before and after, as written.
+struct TypeRenaming {
+    std::string schema;
+    std::string name;
+    std::string new_schema; // empty: as before
+    std::string new_name;
+    std::size_t statement; // from 0
+};
+
 /// A parsed text.  Owns its copy of the text and the parse trees.
 class Script {
   public:
@@ -85,6 +94,7 @@ class Script {
     std::vector<LabelAddition> added_labels() const;
     /// The types that its statements alter otherwise than by renaming them.
     std::vector<TypeAlteration> altered_types() const;
+    std::vector<TypeRenaming> renamed_types() const;
     /// Has its first statement, which creates or alters a type, do so with another one.
     void change_type(const std::string& name);
 

@@ -129,12 +129,11 @@ void Row::require_type(int column, Type type) const {
     }
     call([=] {
         if (!is_readable(getBaseType(actual), type)) {
-            ereport(ERROR,
-                    (errcode(ERRCODE_DATATYPE_MISMATCH),
-                     errmsg("a table of extension \"migrate\" is not as it was made"),
-                     errdetail("A column of it has type %s, where %s is expected.",
-                               format_type_be(actual), format_type_be(type_oid(type))),
-                     errhint("Undo what has altered the tables of schema \"migrate\".")));
+            ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                            errmsg("a table of extension \"migrate\" is not as it was made"),
+                            errdetail("A column of it has type %s, where %s is expected.",
+                                      format_type_be(actual), format_type_be(type_oid(type))),
+                            errhint("Undo what has altered the tables of schema \"migrate\".")));
         }
     });
 }

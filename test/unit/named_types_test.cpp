@@ -33,6 +33,15 @@ TEST(NamedTypes, OfPlpgsqlAndSql) {
              "BEGIN DECLARE x mood; BEGIN NULL; END; END",
              "DECLARE c CURSOR (k mood) FOR SELECT 1; BEGIN END",
              "DECLARE r mood%ROWTYPE; BEGIN END",
+             "DECLARE open int; m mood; BEGIN END",
+             "DECLARE close int := 1; move text; fetch mood; BEGIN END",
+             "DECLARE a text := 'x' || (SELECT 1 AS begin); m mood; BEGIN END",
+             "<<outer>> DECLARE m mood; BEGIN END",
+             "SELECT * FROM f() AS x(first mood)",
+             "CREATE TEMP TABLE z (day mood, year int)",
+             "CREATE TEMP TABLE z (range int, rows mood)",
+             "CREATE TABLE z (LIKE mood)",
+             "BEGIN EXECUTE format('CREATE TEMP TABLE z (%I mood)', n); END",
              "SELECT 'a'::mood",
              "SELECT x::mood[] FROM t",
              "SELECT x :: /* here */ mood",
@@ -134,9 +143,11 @@ TEST(NamedTypes, OfOtherLanguages) {
 }
 
 TEST(NamedTypes, NeverFails) {
-    for (const char* body : {"", "'", "\"", "$", "$$", "$a$", "::", "x::", "x::.", "CAST(", "AS", "(",
-                             ")", "/*", "--", "E'", "E'\\", "U&'", "U&\"\\00", "DECLARE", "ADD", "TYPE",
-                             ".", "a.", "a.b.", "'a'::", "DROP TYPE", "ALTER TYPE x RENAME"}) {
+    for (const char* body :
+         {"",     "'",    "\"",    "$",    "$$",       "$a$",       "::",
+          "x::",  "x::.", "CAST(", "AS",   "(",        ")",         "/*",
+          "--",   "E'",   "E'\\",  "U&'",  "U&\"\\00", "DECLARE",   "ADD",
+          "TYPE", ".",    "a.",    "a.b.", "'a'::",    "DROP TYPE", "ALTER TYPE x RENAME"}) {
         named_types(body, SqlQuoting::sql);
         named_types(body, SqlQuoting::none);
         type_changes(body);
@@ -163,9 +174,10 @@ TEST(TypeChanges, InTheirOrder) {
     EXPECT_EQ(changes_in("BEGIN CREATE TYPE a AS ENUM (); EXECUTE 'CREATE DOMAIN s.b AS int'; END"),
               " +a +s.b");
     EXPECT_EQ(changes_in("SELECT 1; -- CREATE TYPE a AS ENUM ()"), "");
-    EXPECT_EQ(changes_in("DROP TYPE IF EXISTS a, s.b CASCADE; ALTER TYPE c RENAME TO d; ALTER TYPE e "
-                         "ADD VALUE 'f'; ALTER TYPE e RENAME VALUE 'f' TO 'g'; DROP TABLE g"),
-              " -a -s.b -c");
+    EXPECT_EQ(
+        changes_in("DROP TYPE IF EXISTS a, s.b CASCADE; ALTER TYPE c RENAME TO d; ALTER TYPE e "
+                   "ADD VALUE 'f'; ALTER TYPE e RENAME VALUE 'f' TO 'g'; DROP TABLE g"),
+        " -a -s.b -c");
     EXPECT_EQ(changes_in("ALTER TYPE a RENAME TO b; CREATE TYPE a AS ENUM (); DROP TYPE b"),
               " -a +a -b");
 }
