@@ -38,6 +38,20 @@ like "statement_timeout ends the wait with 57014" "$found" 'ERROR: +57014:.*stat
 found=$(PGOPTIONS="-c lock_timeout=200ms" sql "SELECT revision FROM migrate_upgrade(prefix => 'other')")
 is "another prefix does not wait" "$found" $'r1\nr2'
 
+# Names that had one lock while that was made of 47 bits of their hash (FNV-1a).
+sql "SELECT migrate_create_prefix(x) FROM unnest('{books,mine_u7_fcbd9af8,mine_6u3fdac66lt}'::text[]) AS x" >/dev/null
+PGAPPNAME=mallory sql 'BEGIN' "SELECT migrate_set_option('isolation', 'warn', 'mine_u7_fcbd9af8')" \
+    "SELECT migrate_set_option('isolation', 'warn', 'mine_6u3fdac66lt')" 'SELECT pg_sleep(120)' >"$work/mallory" 2>&1 &
+wait_for 'the locks of mallory' \
+    "SELECT 1 FROM pg_stat_activity WHERE application_name = 'mallory' AND wait_event = 'PgSleep'"
+found=$(PGOPTIONS="-c lock_timeout=200ms" sql "SELECT migrate_set_option('isolation', 'warn', 'books')" 2>&1)
+is "a prefix whose name has the same hash does not wait" "$found" ''
+found=$(sql "SELECT pid::text FROM pg_stat_activity WHERE application_name = 'mallory'")
+like "and the default prefix waits for others only" \
+    "$(PGOPTIONS="-c lock_timeout=200ms" sql "SELECT migrate_set_option('isolation', 'warn', '')" 2>&1 || true)" \
+    "DETAIL: [^"$'\n'"]*[^0-9]$holder([^0-9]|$)"
+sql "SELECT pg_terminate_backend($found)" >/dev/null
+
 # A request to cancel reaches a process twice, of its own and as one of its group, and the second
 # signal may come while it looks for who holds the lock.
 storm_of_cancels() { # CALL
