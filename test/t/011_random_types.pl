@@ -355,14 +355,14 @@ sub change
     my $type = RandomTypes::pick(@types);
     my $mark = "$type->{mark} $schema";
     my ($now) = @{ $self->marked->{$mark} // [] };
-    # In a restored database the first run goes by names: what is renamed before it is lost.
+    # In a restored database the first run goes by names.
     return 'nothing' if !defined $now || $self->{databases} > 1;
     my $is_move = rand() < 0.5;
     my $change = "ALTER TYPE $now " . ($is_move ? 'SET SCHEMA other' : 'RENAME TO ' . ($now =~ s/.*\.//r) . '_' . ++$self->{number});
     # Two of one name would meet there.
     return 'nothing' if $is_move && grep { /^other\./ } map { @$_ } values %{ $self->marked };
     $self->sql($change);
-    $self->{moved}{$mark} = 1 if $is_move;
+    $self->{$is_move ? 'moved' : 'renamed'}{$mark} = 1;
     $counts{changed}++;
     return $change;
 }
@@ -411,6 +411,8 @@ sub dump_and_restore
     $self->{database} = $new;
     $node->safe_psql('postgres', "DROP DATABASE $old");
     unlink $file;
+    # Known by names from now on, under which these are not.
+    $self->{moved}{$_} = 1 foreach keys %{ $self->{renamed} };
     $counts{restored}++;
     return 'dump and restore';
 }
