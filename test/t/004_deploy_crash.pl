@@ -301,6 +301,7 @@ cut_off(%no_index, is_down => 1, name => 'down, dropped index', how => \@all,
     text => 'DROP INDEX CONCURRENTLY T_old', blocks => [ [$reader] ],
     leftovers => '{"invalid index public.T_old"}');
 cut_off(%index, is_down => 1, name => 'down, new index', how => \@some,
+    result => 't|', # what a down text makes is the work of no revision
     blocks => [ [ $snapshot, in_phase('waiting for old snapshots') ] ],
     leftovers => '{"invalid index public.T_new"}');
 cut_off(%no_index, is_down => 1, name => 'down, after it', how => \@some,
