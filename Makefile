@@ -21,7 +21,7 @@ ENGINE_NAMES = adoption deploy deploy_policy drift fence function_bodies head_ca
               interruption kept_objects merging \
               ownership partwise_run placeholders planning prefix_lock prefix_run prefixes progress provenance \
               recorder registration registry registry_log registry_look registry_objects registry_run \
-              registry_snapshot row_guard run_records runner schema_candidates schema_queries schema_reader \
+              registry_snapshot registry_types row_guard run_records runner schema_candidates schema_queries schema_reader \
               schema_scope script_check scripting stamping type_cleanup verification
 CORE_OBJS   = $(CORE_NAMES:%=src/core/%.o)
 OBJS        = $(CORE_OBJS) $(PG_NAMES:%=src/pg/%.o) $(ENGINE_NAMES:%=src/engine/%.o) \
