@@ -252,6 +252,12 @@ class Finder {
     }
 
     void look_at_word(std::size_t at) {
+        look_at_block(at);
+        look_at_clause(at);
+    }
+
+    /// The words around the declarations of a block.
+    void look_at_block(std::size_t at) {
         const SqlToken& now = tokens_[at];
         if (now.text == "declare") {
             // Without a block behind it, it is SQL's own, of a cursor.
@@ -265,7 +271,13 @@ class Finder {
             const bool is_at_start = before(at).is_symbol(";") || before(at).is_symbol(">") ||
                                      before(at).is_word("declare");
             is_declaring_ = is_declaring_ && !is_at_start;
-        } else if (now.text == "as") {
+        }
+    }
+
+    /// Words of commands and expressions.
+    void look_at_clause(std::size_t at) {
+        const SqlToken& now = tokens_[at];
+        if (now.text == "as") {
             if (inside() == Inside::cast || inside() == Inside::cast_of_types || is_in_domain_) {
                 add(at + 1);
                 is_in_domain_ = false;
@@ -337,17 +349,15 @@ class Finder {
         }
         const std::size_t end = end_of_name(at);
         const SqlToken& next = token(end);
-        if (next.kind == Kind::string && !tokens_[at].is_word("as")) {
-            add(at); // type 'literal'
-        } else if (next.is_symbol("[") && token(end + 1).is_symbol("]")) {
-            add(at); // type[]
-        } else if (next.is_symbol("%") && token(end + 1).is_word("rowtype")) {
+        // type 'literal', type[], type%ROWTYPE, and in a list of columns: name type PATH …
+        const bool is_type = (next.kind == Kind::string && !tokens_[at].is_word("as")) ||
+                             (next.is_symbol("[") && token(end + 1).is_symbol("]")) ||
+                             (next.is_symbol("%") && token(end + 1).is_word("rowtype")) ||
+                             (before(at).is_name() && next.is_word("path"));
+        if (is_type) {
             add(at);
         } else if (next.is_symbol("(")) {
             add(at, true); // type(expression)
-        }
-        if (before(at).is_name() && next.is_word("path")) {
-            add(at);
         }
         if (begins_item(at)) {
             look_at_item(at);

@@ -101,8 +101,9 @@ class Tokens {
 
     void take() {
         const char c = now();
-        if (is_blank(c)) {
-            at_++;
+        const bool is_quote = c == '\'' || c == '"' || c == '`' || c == '\\';
+        if (is_blank(c) || (!reads_quotes() && is_quote)) {
+            at_++; // such a quote is around SQL or within it
         } else if (reads_quotes() && c == '-' && next() == '-') {
             at_ = std::min(text_.find('\n', at_), text_.size());
         } else if (reads_quotes() && c == '/' && next() == '*') {
@@ -111,8 +112,6 @@ class Tokens {
             take_word();
         } else if (is_digit(c)) {
             take_number();
-        } else if (!reads_quotes() && (c == '\'' || c == '"' || c == '`' || c == '\\')) {
-            at_++; // around SQL or within it: a blank
         } else if (c == '\'') {
             take_string(Escapes::none);
         } else if (c == '"') {

@@ -29,6 +29,7 @@ inline AttrNumber column_number(Relation table, const char* column) {
 /// The type of each column.
 inline std::vector<Oid> column_types(TupleDescData* descriptor) {
     std::vector<Oid> types;
+    types.reserve(std::size_t(descriptor->natts));
     for (int i = 0; i < descriptor->natts; i++) {
         types.push_back(TupleDescAttr(descriptor, i)->atttypid);
     }

@@ -42,7 +42,7 @@ CREATE TABLE migrate.prefix (
     generation bigint NOT NULL DEFAULT 0,
     snapshots migrate.snapshots NOT NULL DEFAULT 'run',
     number bigint NOT NULL UNIQUE
-        DEFAULT pg_catalog.hashtextextended(pg_catalog.gen_random_uuid()::text, 0)
+        DEFAULT pg_catalog.hashtextextended(pg_catalog.gen_random_uuid()::pg_catalog.text, 0)
                 OPERATOR(pg_catalog.&) 140737488355327
 );
 COMMENT ON TABLE migrate.prefix IS

@@ -34,7 +34,7 @@ LOCK TABLE migrate.prefix, migrate.revision, migrate.version, migrate.log, migra
 
 ALTER TABLE migrate.prefix
     ADD COLUMN number bigint NOT NULL UNIQUE
-        DEFAULT pg_catalog.hashtextextended(pg_catalog.gen_random_uuid()::text, 0)
+        DEFAULT pg_catalog.hashtextextended(pg_catalog.gen_random_uuid()::pg_catalog.text, 0)
                 OPERATOR(pg_catalog.&) 140737488355327;
 COMMENT ON COLUMN migrate.prefix.number IS
     'what stands for it in locks: 47 random bits, which no two prefixes share; objid in pg_locks is the lower 32';
