@@ -40,7 +40,6 @@ listen_addresses = ''
 unix_socket_directories = '{folder}'
 max_connections = 100
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 restart_after_crash = on
 log_line_prefix = '%m [%p] %e %a: '
