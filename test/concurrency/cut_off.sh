@@ -52,7 +52,7 @@ for setting in "statement_timeout = '25ms'" "lock_timeout = '25ms'"; do
         wait "$holding" 2>/dev/null || true
         is "$calls with $setting leave no lock" "$(grep '^left' "$work/waiter" | sort | uniq -c || true)" ''
         found=$(grep -c 'canceling statement due to' "$work/waiter" || true)
-        is "$calls with $setting were cut off" "$((found > 20 ? 21 : found))" 21
+        is "$calls with $setting were cut off" "$((found > 5 ? 6 : found))" 6
     done
 done
 is_alive 'cut off waits'
