@@ -18,15 +18,6 @@ std::string reservation_key(std::string_view schema, std::string_view name) {
     return key;
 }
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
-}
-
-bool is_word_character(char c) {
-    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
-           static_cast<unsigned char>(c) >= 0x80;
-}
-
 } // namespace
 
 Naming parse_naming(std::string_view text) {
@@ -90,31 +81,6 @@ std::optional<std::size_t> Reservations::holder_of(std::string_view schema,
         end = object.rfind('_', end - 1);
     }
     return std::nullopt;
-}
-
-bool mentions_name(std::string_view text, std::string_view name) {
-    std::string written; // a quote is doubled inside of quotes
-    for (const char c : name) {
-        written += c;
-        if (c == '"') {
-            written += c;
-        }
-    }
-    const auto is_same = [](char a, char b) { return lower(a) == lower(b); };
-    for (auto at = text.begin();; ++at) {
-        at = std::search(at, text.end(), written.begin(), written.end(), is_same);
-        if (at == text.end()) {
-            return false;
-        }
-        const auto end = at + std::ptrdiff_t(written.size());
-        const bool begins = at == text.begin() || !is_word_character(*(at - 1)) ||
-                            !is_word_character(written.front());
-        const bool ends =
-            end == text.end() || !is_word_character(*end) || !is_word_character(written.back());
-        if (begins && ends) {
-            return true;
-        }
-    }
 }
 
 } // namespace migrate::core

@@ -42,10 +42,6 @@ class Reservations {
     std::unordered_map<std::string, std::size_t> holders_;
 };
 
-/// Whether `text` has `name` as a word, in any case and quoted or not.  Comments and string
-/// literals count: this errs on the side of yes.
-bool mentions_name(std::string_view text, std::string_view name);
-
 } // namespace migrate::core
 
 #include "core/no_postgres.hpp"

@@ -3,6 +3,7 @@
 #include "core/drawing.hpp"
 #include "core/failure.hpp"
 #include "core/message.hpp"
+#include "core/named_types.hpp"
 #include "core/names.hpp"
 #include "core/naming.hpp"
 #include "core/placeholders.hpp"
@@ -211,7 +212,9 @@ void check_text(const std::string& text) {
     require(text.find('@') != std::string::npos ||
                 replace_placeholders(text, {"p", "s", "s"}).text == text,
             "text without placeholders stays as it is");
-    mentions_name(text, "p");
+    named_types(text, SqlQuoting::sql);
+    named_types(text, SqlQuoting::none);
+    type_changes(text);
     Reservations reservations;
     reservations.add("s", "p", 1);
     require(reservations.holder_of("s", text).has_value() == is_prefixed(text, "p"),

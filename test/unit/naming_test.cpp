@@ -1,4 +1,4 @@
-// Prefix names, reserved object names, placeholders, and names mentioned in texts.
+// Prefix names and reserved object names.
 #include "core/naming.hpp"
 
 #include "core/failure.hpp"
@@ -71,18 +71,6 @@ TEST(Reservations, TheLongestPrefixWins) {
     EXPECT_EQ(reservations.holder_of("other", "storage_elem_01_files"), std::nullopt);
     EXPECT_EQ(reservations.holder_of("public", ""), std::nullopt);
     EXPECT_EQ(reservations.holder_of("public", "_"), std::nullopt);
-}
-
-TEST(Mentions, FindsWholeWordsInAnyCaseAndQuoted) {
-    EXPECT_TRUE(mentions_name("CREATE TYPE Mood AS ENUM ()", "mood"));
-    EXPECT_TRUE(mentions_name("CREATE TYPE \"mood\" AS ENUM ()", "mood"));
-    EXPECT_TRUE(mentions_name("public.mood", "mood"));
-    EXPECT_TRUE(mentions_name("moods mood", "mood"));
-    EXPECT_TRUE(mentions_name("\"a\"\"b\"", "a\"b"));
-    EXPECT_TRUE(mentions_name("x \"odd name\" y", "odd name"));
-    EXPECT_FALSE(mentions_name("moods my_mood mood$", "mood"));
-    EXPECT_FALSE(mentions_name("\xc3\xa4mood", "mood"));
-    EXPECT_FALSE(mentions_name("", "mood"));
 }
 
 } // namespace
