@@ -36,16 +36,6 @@ bool has_label(const ObjectRow& row) {
                 .empty();
 }
 
-/// Whether a text may mean `identity` by `type`.
-bool is_called(const core::NamedType& type, const registry::TypeIdentity& identity) {
-    return type.name == identity.name && (type.schema.empty() || type.schema == identity.schema);
-}
-
-/// The type that a text calls so, where the text would make it.
-std::optional<pg::ObjectId> type_named(const std::string& schema, const std::string& name) {
-    return pg::find_type(schema.empty() ? pg::current_schema().value_or("") : schema, name);
-}
-
 /// It is no fault of the text: another session, the server, the user.
 bool is_of_circumstances(const pg::Error& error) {
     const std::string code_class = error.report().sqlstate_text().substr(0, 2);
@@ -71,7 +61,7 @@ std::string definition_by(const pg::Script& script, const std::vector<std::size_
                 pg::Place place;
                 pg::Execution(trial, origin, place).run(0);
             }
-            const auto type = type_named(schema, trial_name);
+            const auto type = type_named({schema, trial_name});
             definition = type ? registry::type_definition(*type, {}) : std::string();
         });
     });
@@ -164,7 +154,7 @@ class TakeOver {
         std::optional<Making> making;
         for (const pg::TypeCreation& creation : creations_) {
             const Making candidate = making_of(creation);
-            if (type_named(candidate.last_name.schema, candidate.last_name.name) == type) {
+            if (type_named(candidate.last_name) == type) {
                 making = candidate;
             }
         }
@@ -210,6 +200,15 @@ class TakeOver {
 };
 
 } // namespace
+
+bool is_called(const core::NamedType& type, const registry::TypeIdentity& identity) {
+    return type.name == identity.name && (type.schema.empty() || type.schema == identity.schema);
+}
+
+std::optional<pg::ObjectId> type_named(const core::NamedType& type) {
+    return pg::find_type(type.schema.empty() ? pg::current_schema().value_or("") : type.schema,
+                         type.name);
+}
 
 std::vector<core::TypeChange> type_changes_of(const pg::Script& script) {
     std::vector<core::TypeChange> result;

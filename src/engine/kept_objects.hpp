@@ -17,6 +17,11 @@ namespace migrate::engine {
 /// that alters what another of them would make.
 using PassedOver = std::map<std::size_t, std::optional<ObjectRow>>;
 
+/// Whether a text may mean `identity` by `type`.
+bool is_called(const core::NamedType& type, const registry::TypeIdentity& identity);
+/// The type that a text calls so, where the text would make it.
+std::optional<pg::ObjectId> type_named(const core::NamedType& type);
+
 /// What the commands of a text do with the names of types, those in DO blocks too; not what the
 /// functions that it makes would do when they are called.
 std::vector<core::TypeChange> type_changes_of(const pg::Script& script);

@@ -69,10 +69,9 @@ PrefixRun::PrefixRun(Standing& standing, Direction direction, Progress& progress
       settings_(std::move(settings)), identity_(run_identity(prefix_)),
       role_(pg::role_name(identity_.role)), fence_(prefix_), cursors_(pg::open_cursors()) {
     if (!is_up()) {
-        const core::AppliedSet applied = standing_.applied(); // as of now
-        fence_.note_applied([&](const std::string& revision) {
+        fence_.note_applied([this](const std::string& revision) {
             const auto index = standing_.graph().find(revision);
-            return index && applied.is_applied(*index);
+            return index && standing_.applied().is_applied(*index);
         });
     }
     if (identity_.confinement != pg::Confinement::none) {
@@ -163,10 +162,7 @@ StepResult PrefixRun::run(core::Index revision, RunRecords& records) {
     close_new_cursors();
     recorder.write(prefix_.name, id_, records);
     release_leftovers(recorded, recorder, types.kept);
-    if (!types.kept.empty()) {
-        records.write_objects();
-        keep(types.kept);
-    }
+    keep(types.kept, records);
     result.duration_microseconds = stopwatch.microseconds();
     write_down(change, result, text, records);
     progress_.revision_ended(result.duration_microseconds);
@@ -256,8 +252,7 @@ StepResult PrefixRun::finish(core::Index revision, const std::string& text, std:
         recorder.write(prefix_.name, id_, records);
         // The recorder need not have seen all of it.
         release_leftovers(registry::objects_of_revision(prefix_.name, id_), recorder, types.kept);
-        records.write_objects();
-        keep(types.kept);
+        keep(types.kept, records);
     }
     result.duration_microseconds = microseconds;
     write_down(change, result, text, records);
@@ -345,11 +340,16 @@ TypesLeft PrefixRun::drop_types(Recorder& recorder, const std::vector<ObjectRow>
     return drop_orphaned_types(reverted, fence_, bodies_, recorder);
 }
 
-void PrefixRun::keep(const std::vector<ObjectRow>& kept) {
+/// Instead of the rows that `records` has of the same objects.
+void PrefixRun::keep(const std::vector<ObjectRow>& kept, RunRecords& records) {
+    if (kept.empty()) {
+        return;
+    }
+    records.write_objects();
+    fence_.note_kept();
     for (const ObjectRow& row : kept) {
         registry::keep_object(prefix_.name, row);
         fence_.add(row.address, row.revision);
-        fence_.note_kept();
     }
 }
 

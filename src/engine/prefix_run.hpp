@@ -121,7 +121,7 @@ class PrefixRun {
                                              bool of_transaction);
     std::vector<ObjectRow> maybe_left(const Recorder& recorder, RunRecords& records);
     TypesLeft drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded);
-    void keep(const std::vector<ObjectRow>& kept);
+    void keep(const std::vector<ObjectRow>& kept, RunRecords& records);
     bool passes_over(std::string_view statement);
     void claim(std::optional<ObjectRow> found);
     void claim_found();

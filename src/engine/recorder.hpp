@@ -62,15 +62,9 @@ class Recorder final : public pg::ObjectObserver {
         return created_set_.contains(object);
     }
 
-    /// The types that the text that ran created.
-    std::vector<pg::ObjectId> created_types() const {
-        std::vector<pg::ObjectId> types;
-        for (const pg::ObjectAddressKey& object : created_) {
-            if (pg::is_type(object)) {
-                types.push_back(object.object_id);
-            }
-        }
-        return types;
+    /// Whether the text that ran created any type.
+    bool has_created_types() const {
+        return std::any_of(created_.begin(), created_.end(), pg::is_type);
     }
     /// Functions whose bodies may be others than before.
     const std::vector<pg::ObjectId>& changed_functions() const { return changed_functions_; }

@@ -3,11 +3,9 @@
 #include "core/failure.hpp"
 #include "core/named_types.hpp"
 #include "core/names.hpp"
-#include "core/naming.hpp"
 #include "engine/kept_objects.hpp"
 #include "engine/ownership.hpp"
 #include "engine/placeholders.hpp"
-#include "engine/planning.hpp"
 #include "pg/attempt.hpp"
 #include "pg/execute.hpp"
 #include "pg/parse.hpp"
@@ -77,12 +75,6 @@ std::string first_of(const std::vector<std::string>& things) {
            (things.size() > shown ? " and " + std::to_string(things.size() - shown) + " more" : "");
 }
 
-/// The type that a text calls so, where the text would make it.
-std::optional<ObjectId> type_named(const core::NamedType& type) {
-    return pg::find_type(type.schema.empty() ? pg::current_schema().value_or("") : type.schema,
-                         type.name);
-}
-
 /// Those whose names the commands of `script` take first of all.
 std::vector<ObjectId> types_named(const pg::Script& script) {
     const auto changes = type_changes_of(script);
@@ -108,7 +100,7 @@ class Cleanup {
         add_recorded();
         // Most revisions have records of all that they made; the text is not read for those.
         if (!reverted_.is_recorded || fence_.has_unclaimed_types() ||
-            !recorder_.created_types().empty()) {
+            recorder_.has_created_types()) {
             add_created_by_text();
         }
         add_kept_before();
@@ -307,8 +299,7 @@ class Cleanup {
                        const registry::TypeIdentity& type) const {
         const auto changes = core::type_changes(searchable_text(reverted_.prefix, text));
         return std::any_of(changes.begin(), changes.end(), [&](const core::TypeChange& change) {
-            return change.kind == kind && change.type.name == type.name &&
-                   (change.type.schema.empty() || change.type.schema == type.schema);
+            return change.kind == kind && is_called(change.type, type);
         });
     }
 
