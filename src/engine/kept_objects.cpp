@@ -36,13 +36,6 @@ bool has_label(const ObjectRow& row) {
                 .empty();
 }
 
-/// It is no fault of the text: another session, the server, the user.
-bool is_of_circumstances(const pg::Error& error) {
-    const std::string code_class = error.report().sqlstate_text().substr(0, 2);
-    return code_class == "40" || code_class == "53" || code_class == "55" || code_class == "57" ||
-           code_class == "58" || code_class == "XX";
-}
-
 /// A type as `statements` of `script` would make it, told by its definition; what is wrong, when
 /// they cannot.  They make it under another name, and that is taken back.
 std::string definition_by(const pg::Script& script, const std::vector<std::size_t>& statements,
@@ -65,7 +58,7 @@ std::string definition_by(const pg::Script& script, const std::vector<std::size_
             definition = type ? registry::type_definition(*type, {}) : std::string();
         });
     });
-    if (error && is_of_circumstances(*error)) {
+    if (error && error->report().is_of_circumstances()) {
         throw *error;
     }
     return error ? "an error (" + error->report().message + ")" : definition;

@@ -29,14 +29,6 @@ using Change = SchemaDifference::Change;
 /// it stays.
 const pg::Setting quiet = {"client_min_messages", "error"};
 
-/// Whether it is no fault of the text that runs: another session, the server, the user.
-bool is_of_circumstances(const pg::Error& error) {
-    const std::string code = error.report().sqlstate_text();
-    const std::string code_class = code.substr(0, 2);
-    return code == "55P03" || code_class == "40" || code_class == "53" || code_class == "57" ||
-           code_class == "58" || code_class == "XX";
-}
-
 std::string value_of(const std::optional<std::string>& value) {
     return value ? *value : "none";
 }
@@ -104,7 +96,7 @@ class Verification {
         if (!error) {
             return std::nullopt;
         }
-        if (is_of_circumstances(*error)) {
+        if (error->report().is_of_circumstances()) {
             throw pg::Error(*error);
         }
         const pg::Report& report = error->report();

@@ -123,6 +123,13 @@ bool Report::is_lost_lock() const {
     return sqlstate == ERRCODE_LOCK_NOT_AVAILABLE || sqlstate == ERRCODE_T_R_DEADLOCK_DETECTED;
 }
 
+bool Report::is_of_circumstances() const {
+    const std::string code = sqlstate_text();
+    const std::string code_class = code.substr(0, 2);
+    return code == "55P03" || code_class == "40" || code_class == "53" || code_class == "57" ||
+           code_class == "58" || code_class == "XX";
+}
+
 Report report_of(const core::Failure& failure) {
     Report report;
     report.sqlstate = packed_sqlstate(core::sqlstate(failure.code()));

@@ -32,6 +32,8 @@ struct Report {
     std::string sqlstate_text() const;
     /// Whether a lock could not be had: lock_timeout, NOWAIT, a deadlock.
     bool is_lost_lock() const;
+    /// Whether it is no fault of the text that ran: another session, the server, the user.
+    bool is_of_circumstances() const;
 };
 
 /// Thrown for every ERROR that a server call raised (see call.hpp).  Whoever
