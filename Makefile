@@ -9,23 +9,10 @@ PGFILEDESC  = "migrate - versioned schema migrations"
 
 # --- the module ---------------------------------------------------------
 MODULE_big  = migrate
-CORE_NAMES  = backoff drawing edges failure graph labels merge message named_types names naming \
-              placeholders plan range resolver revision rows schema_model sql_tokens stamp statement target version walk
-PG_NAMES    = attempt boundary catalog catalog_reader catalog_words cursors datum execute \
-              extension_version function index_definition key_lookup lock lock_wait module \
-              object_access object_facts parse relation_columns relation_indexes \
-              relation_properties role scan scope script_context session session_functions \
-              session_settings spi statement_timer table_delete table_insert top_level transaction \
-              trigger type_properties utility_targets version_table
-ENGINE_NAMES = adoption deploy deploy_policy drift fence function_bodies head_cache inspection \
-              interruption kept_objects merging \
-              ownership partwise_run placeholders planning prefix_lock prefix_run prefixes progress provenance \
-              recorder registration registry registry_log registry_look registry_objects registry_run \
-              registry_snapshot registry_types row_guard run_records runner schema_candidates schema_queries schema_reader \
-              schema_scope script_check scripting stamping type_cleanup verification
-CORE_OBJS   = $(CORE_NAMES:%=src/core/%.o)
-OBJS        = $(CORE_OBJS) $(PG_NAMES:%=src/pg/%.o) $(ENGINE_NAMES:%=src/engine/%.o) \
-              src/functions.o src/migrate.o
+# The objects of a layer: every source file in its folder and the folders below it.
+objects_of  = $(patsubst $(top)%.cpp,%.o,$(sort $(foreach depth,* */* */*/*,$(wildcard $(top)src/$(1)/$(depth).cpp))))
+CORE_OBJS  := $(call objects_of,core)
+OBJS       := $(CORE_OBJS) $(call objects_of,pg) $(call objects_of,engine) src/functions.o src/migrate.o
 
 # Whoever compiles links: libstdc++ comes from the C++ compiler itself.
 override COMPILER = $(CXX) $(CXXFLAGS)
@@ -55,16 +42,7 @@ CLIENT        = migratectl
 # extension alone is built.
 HAS_LIBRARIES := $(shell $(CXX) -std=gnu++20 -E -x c++ -include CLI/CLI.hpp \
                    -include nlohmann/json.hpp /dev/null >/dev/null 2>&1 && echo yes)
-# The part of core that reads migration files, which no server does.
-SOURCE_NAMES  = source source_dbmate source_diesel source_flyway source_golang_migrate \
-                source_goose source_native source_native_write source_order source_parts \
-                source_sqitch
-SOURCE_OBJS   = $(SOURCE_NAMES:%=src/core/%.o)
-CLIENT_NAMES  = alembic_program arguments commands connection diff directory exporting fleet \
-                fleet_list import_alembic interrupts json loading looking main nearest \
-                new_file output password progress result running session statements subprocess \
-                table terminal
-CLIENT_OBJS   = $(CLIENT_NAMES:%=src/client/%.o) $(SOURCE_OBJS)
+CLIENT_OBJS  := $(call objects_of,client) $(call objects_of,files)
 ifneq (,$(HAS_LIBRARIES))
 SCRIPTS_built = $(CLIENT)
 endif
@@ -114,8 +92,8 @@ $(CLIENT): $(CLIENT_OBJS) $(CORE_OBJS)
 $(COMPLETION): $(CLIENT)
 	./$(CLIENT) completion > $@
 
-$(CLIENT).1: $(CLIENT) $(top)src/client/manual.h2m
-	help2man --no-info --section=1 --source='migrate $(EXTVERSION)' --include=$(top)src/client/manual.h2m \
+$(CLIENT).1: $(CLIENT) $(top)src/client/cli/manual.h2m
+	help2man --no-info --section=1 --source='migrate $(EXTVERSION)' --include=$(top)src/client/cli/manual.h2m \
 	    --name='carry migrations kept in files into PostgreSQL and run them' --output=$@ ./$(CLIENT)
 
 ifneq (,$(HAS_LIBRARIES))

@@ -1,9 +1,9 @@
 // Plans an upgrade of a line of N revisions from empty, without a server: for instruction counts.
 // `core N` only makes the revisions, `core N plan` also builds the graph and plans.
-#include "core/graph.hpp"
-#include "core/plan.hpp"
-#include "core/rows.hpp"
-#include "core/target.hpp"
+#include "core/graph/graph.hpp"
+#include "core/plan/applied_set.hpp"
+#include "core/plan/plan.hpp"
+#include "core/plan/target.hpp"
 
 #include <cstdio>
 #include <cstdlib>

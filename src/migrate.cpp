@@ -1,7 +1,7 @@
 // The module: what the server looks for when it loads it.
-#include "pg/module.hpp"
+#include "pg/entry/module.hpp"
 
-#include "pg/postgres.hpp"
+#include "pg/wall/postgres.hpp"
 
 extern "C" {
 #ifdef PG_MODULE_MAGIC_EXT

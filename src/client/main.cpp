@@ -1,9 +1,9 @@
 // migratectl: carries revisions kept in files into a server, and drives it.
-#include "client/arguments.hpp"
-#include "client/commands.hpp"
+#include "client/cli/arguments.hpp"
+#include "client/commands/dispatch.hpp"
+#include "client/commands/load.hpp"
 #include "client/failure.hpp"
-#include "client/loading.hpp"
-#include "client/output.hpp"
+#include "client/output/output.hpp"
 
 #include <csignal>
 #include <new>

@@ -1,14 +1,14 @@
 #include "core_check.hpp"
 
-#include "core/drawing.hpp"
+#include "core/commit_message.hpp"
 #include "core/failure.hpp"
-#include "core/message.hpp"
-#include "core/named_types.hpp"
-#include "core/names.hpp"
-#include "core/naming.hpp"
-#include "core/placeholders.hpp"
-#include "core/plan.hpp"
-#include "core/statement.hpp"
+#include "core/plan/drawing.hpp"
+#include "core/plan/lookup.hpp"
+#include "core/plan/plan.hpp"
+#include "core/prefix_naming.hpp"
+#include "core/sql/calls.hpp"
+#include "core/sql/named_types.hpp"
+#include "core/sql/placeholders.hpp"
 
 #include <stdexcept>
 #include <string>

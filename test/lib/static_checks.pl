@@ -25,14 +25,15 @@ chdir $root or die "cannot change to $root: $!\n";
 my %may_include = (
     core => [qr{^core/}],
     pg => [qr{^(pg|core)/}],
-    engine => [qr{^(engine|core)/}, qr{^pg/(?!postgres\.hpp$|call\.hpp$)}],
-    client => [qr{^(client|core)/}],
+    engine => [qr{^(engine|core)/}, qr{^pg/(?!wall/postgres\.hpp$|wall/call\.hpp$)}],
+    files => [qr{^(files|core)/}],
+    client => [qr{^(client|files|core)/}],
     surface => [qr{^(engine|core|pg)/}],
 );
 my %calls_server = map { $_ => 1 } qw(pg);
 
 # Where an exception may be caught: elsewhere nobody would abort the failed (sub)transaction.
-my $may_catch = qr{^src/(pg/boundary\.cpp|pg/attempt\.cpp|pg/lock\.cpp|pg/transaction\.cpp|core/.*|client/.*)$};
+my $may_catch = qr{^src/(pg/wall/(boundary|subtransaction)\.cpp|pg/session/(lock|transaction)\.cpp|(core|files|client)/.*)$};
 
 sub report {
     my ($name, @wrong) = @_;
@@ -180,10 +181,10 @@ report('every earlier version can be updated and has its content',
 
 # What the server prints for these queries depends on the search_path, so there is one for them;
 # with pg_catalog first and pg_temp last it also settles what their own names mean.
-my @fixed_path = map { "src/engine/$_.cpp" } qw(schema_candidates schema_queries);
+my @fixed_path = map { "src/engine/schema/$_.cpp" } qw(candidates queries);
 report("the queries of @fixed_path run with a search_path of their own",
-    slurp('src/engine/schema_reader.cpp') =~ /\{"search_path", "pg_catalog, pg_temp"\}/
-    ? () : 'src/engine/schema_reader.cpp does not set it');
+    slurp('src/engine/schema/reader.cpp') =~ /\{"search_path", "pg_catalog, pg_temp"\}/
+    ? () : 'src/engine/schema/reader.cpp does not set it');
 my @embedded = grep { my $path = $_->[0]; !grep { $_ eq $path } @fixed_path } SqlNames::embedded(%sources);
 report('SQL in the sources names what it calls with its schema',
     @embedded > 50 ? () : 'too few statements were found: ' . @embedded,

@@ -1,7 +1,7 @@
 // The fuzzers' corpora, and a fixed number of changes to them by fixed seeds.
 #include "../fuzz/core_check.hpp"
-#include "../fuzz/source_check.hpp"
-#include "core/source.hpp"
+#include "../fuzz/files_check.hpp"
+#include "files/layout.hpp"
 
 #include <gtest/gtest.h>
 
@@ -60,7 +60,7 @@ Inputs fixtures() {
 }
 
 Inputs source_corpus() {
-    Inputs inputs = corpus("source_corpus");
+    Inputs inputs = corpus("files_corpus");
     for (std::string& input : fixtures()) {
         inputs.push_back(std::move(input));
     }

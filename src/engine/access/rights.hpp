@@ -1,0 +1,59 @@
+// Whose rights a prefix's texts run with, and who may make them run.  Checked at each
+// call: what is stored proves nothing.
+#pragma once
+
+#include "core/sql/calls.hpp"
+#include "engine/tables/registry.hpp"
+#include "pg/wall/scope.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace migrate::engine {
+
+/// The prefix that a call means: its argument, else the setting migrate.prefix, else
+/// the default prefix.
+std::string named_prefix(const std::optional<std::string>& argument);
+
+/// The prefix `name`; throws Failure(undefined_object) when there is none.
+Prefix require_prefix(const std::string& name);
+
+/// The same, but nothing for the default prefix before its first registration: it stands
+/// for an empty history then.
+std::optional<Prefix> find_or_default(const std::string& name);
+
+/// Throws unless the caller can become role `owner`, and is a superuser where that one
+/// is.  `what` completes "permission denied to …".
+void require_membership(pg::ObjectId owner, std::string_view what);
+
+/// The role that owns `prefix`; throws when it does not exist any more.
+pg::ObjectId owner_of(const Prefix& prefix);
+
+/// Role and confinement to run the texts of `prefix` with.  Throws
+/// Failure(insufficient_privilege) when the caller may not.
+struct RunIdentity {
+    pg::ObjectId role;
+    pg::Confinement confinement;
+    friend bool operator==(const RunIdentity&, const RunIdentity&) = default;
+};
+RunIdentity run_identity(const Prefix& prefix);
+
+/// Throws unless the schema of `prefix` exists and, for an upgrade, `owner` may create in
+/// it: else unqualified names would land in the next schema of the search_path.
+enum class SchemaUse { look_up, create };
+void require_schema(const Prefix& prefix, pg::ObjectId owner, SchemaUse use);
+
+/// Throws unless texts written by the owner of `source` may run as the owner of
+/// `prefix`: else a template would be a way to another role's rights.
+void require_template_rights(const Prefix& prefix, const Prefix& source);
+
+using core::described_prefix;
+
+/// How a suggested call names prefix `name`: not at all where the default of its argument
+/// means that one anyway.
+std::optional<std::string> prefix_in_hints(std::string_view name);
+/// The same for all that core says of `prefix` and its revisions.
+core::Address address_of(const Prefix& prefix);
+
+} // namespace migrate::engine

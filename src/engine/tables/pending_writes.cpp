@@ -1,0 +1,106 @@
+#include "engine/tables/pending_writes.hpp"
+
+#include "pg/session/session.hpp"
+
+namespace migrate::engine {
+
+namespace {
+
+/// So that memory does not grow with the run.
+constexpr std::size_t most_unwritten = 500;
+constexpr std::size_t longest_kept_text = 1000; // bytes
+
+} // namespace
+
+void RunRecords::add(std::vector<ObjectRow> objects) {
+    // A label that a later revision adds IF NOT EXISTS comes twice, and one statement may
+    // not write a row twice.
+    for (const ObjectRow& object : objects) {
+        if (names_.contains({object.name.type, object.name.identity})) {
+            write_objects();
+            break;
+        }
+    }
+    for (ObjectRow& object : objects) {
+        names_.emplace(object.name.type, object.name.identity);
+        objects_.push_back(std::move(object));
+    }
+    if (objects_.size() > most_unwritten) {
+        write_objects();
+    }
+}
+
+void RunRecords::add(LogEntry entry, std::string text) {
+    // Short ones together: the library that hashes has a long way to its first byte, which between
+    // two revisions is out of the processor's caches each time.
+    if (text.size() > longest_kept_text) {
+        entry.checksum = pg::text_checksum(text);
+        text = {};
+    }
+    entries_.push_back(std::move(entry));
+    texts_.push_back(std::move(text));
+    if (entries_.size() > most_unwritten) {
+        write_log();
+    }
+}
+
+void RunRecords::write_log() {
+    for (std::size_t i = 0; i < entries_.size(); i++) {
+        if (!entries_[i].checksum) {
+            entries_[i].checksum = pg::text_checksum(texts_[i]);
+        }
+    }
+    registry::insert_log(entries_);
+    entries_.clear();
+    texts_.clear();
+}
+
+std::vector<ObjectRow> RunRecords::remove(std::span<const pg::ObjectAddressKey> addresses) {
+    if (addresses.empty()) {
+        return {};
+    }
+    write_objects();
+    return registry::take_objects(prefix_, addresses);
+}
+
+void RunRecords::remove_later(std::span<const pg::ObjectAddressKey> addresses) {
+    removed_.insert(removed_.end(), addresses.begin(), addresses.end());
+    if (removed_.size() > most_unwritten) {
+        write_objects();
+    }
+}
+
+void RunRecords::change_rows(std::span<const std::string> removed,
+                             std::span<const std::string> added) {
+    for (const std::string& row : removed) {
+        if (added_rows_.erase(row) == 0) {
+            removed_rows_.insert(row);
+        }
+    }
+    for (const std::string& row : added) {
+        if (removed_rows_.erase(row) == 0) {
+            added_rows_.insert(row);
+        }
+    }
+}
+
+void RunRecords::write() {
+    registry::change_rows(prefix_, {removed_rows_.begin(), removed_rows_.end()},
+                          {added_rows_.begin(), added_rows_.end()});
+    removed_rows_.clear();
+    added_rows_.clear();
+    write_objects();
+    write_log();
+}
+
+void RunRecords::write_objects() {
+    registry::insert_objects(prefix_, objects_);
+    objects_.clear();
+    names_.clear();
+    // After those, which may have been dropped again.  A row that is another object's by now, one
+    // that was made under the name of the dropped one, has another address.
+    registry::delete_objects(prefix_, removed_);
+    removed_.clear();
+}
+
+} // namespace migrate::engine

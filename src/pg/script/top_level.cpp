@@ -1,0 +1,155 @@
+#include "pg/script/top_level.hpp"
+
+#include "pg/script/error_context.hpp"
+#include "pg/script/statement_timer.hpp"
+#include "pg/session/session.hpp"
+#include "pg/wall/call.hpp"
+
+namespace migrate::pg {
+
+namespace {
+
+Node* node_of(const Script& script, std::size_t index) {
+    return static_cast<RawStmt*>(script.raw_statement(index))->stmt;
+}
+
+std::optional<ObjectId> find(RangeVar* name) {
+    const Oid oid = call([=] { return RangeVarGetRelid(name, NoLock, true); });
+    return OidIsValid(oid) ? std::optional(oid) : std::nullopt;
+}
+
+/// The index that CREATE INDEX names, which is in its table's schema.
+std::optional<ObjectId> find_index(const IndexStmt* statement) {
+    const auto table = find(statement->relation);
+    if (!table || statement->idxname == nullptr) {
+        return std::nullopt;
+    }
+    const Oid oid =
+        call([=] { return get_relname_relid(statement->idxname, get_rel_namespace(*table)); });
+    return OidIsValid(oid) ? std::optional(oid) : std::nullopt;
+}
+
+RangeVar* detached_partition(const AlterTableStmt* alter) {
+    for (int i = 0; i < list_length(alter->cmds); i++) {
+        const auto* command = static_cast<AlterTableCmd*>(list_nth(alter->cmds, i));
+        if (command->subtype == AT_DetachPartition) {
+            return castNode(PartitionCmd, command->def)->name;
+        }
+    }
+    return nullptr;
+}
+
+void run_utility(RawStmt* raw, const char* text) {
+    PushActiveSnapshot(GetTransactionSnapshot());
+    List* queries = pg_analyze_and_rewrite_fixedparams(raw, text, nullptr, 0, nullptr);
+    List* plans = pg_plan_queries(queries, text, CURSOR_OPT_PARALLEL_OK, nullptr);
+    QueryCompletion completion;
+    InitializeQueryCompletion(&completion);
+    ProcessUtility(linitial_node(PlannedStmt, plans), text, false, PROCESS_UTILITY_TOPLEVEL,
+                   nullptr, nullptr, None_Receiver, &completion);
+    // Those that commit have dropped it with their first transaction.  One that is there then was
+    // made for the portal, by a trigger at the end of the statement.
+    if (ActiveSnapshotSet()) {
+        if (ActivePortal != nullptr && ActivePortal->portalSnapshot == GetActiveSnapshot()) {
+            ActivePortal->portalSnapshot = nullptr;
+        }
+        PopActiveSnapshot();
+    }
+}
+
+/// The server takes it for granted that no transaction begins confined.
+void end_confinement(XactEvent event, void* /*argument*/) {
+    if (event == XACT_EVENT_PRE_COMMIT) {
+        SetUserIdAndSecContext(GetUserId(), 0);
+    }
+}
+
+} // namespace
+
+TopLevelRole::TopLevelRole(ObjectId role, Confinement confinement) : role_(role, confinement) {
+    call([] { RegisterXactCallback(end_confinement, nullptr); });
+}
+
+TopLevelRole::~TopLevelRole() {
+    // It only takes the callback off a list: right on both ways out.
+    UnregisterXactCallback(end_confinement, nullptr);
+}
+
+Interruption interruption_of(const Script& script, std::size_t index) {
+    switch (nodeTag(node_of(script, index))) {
+    case T_IndexStmt:
+        return Interruption::leaves_index;
+    case T_ReindexStmt:
+        return script.statements()[index].is_concurrent ? Interruption::leaves_copies
+                                                        : Interruption::can_be_repeated;
+    case T_DropStmt:
+        return Interruption::leaves_old_index;
+    case T_AlterTableStmt:
+        return Interruption::leaves_partition;
+    default:
+        return Interruption::can_be_repeated;
+    }
+}
+
+bool blocks_nobody(const Script& script, std::size_t index) {
+    if (script.statements()[index].is_concurrent) {
+        return true;
+    }
+    Node* node = node_of(script, index);
+    if (!IsA(node, VacuumStmt)) {
+        return false;
+    }
+    List* options = castNode(VacuumStmt, node)->options;
+    for (int i = 0; i < list_length(options); i++) {
+        auto* option = static_cast<DefElem*>(list_nth(options, i));
+        if (strcmp(option->defname, "full") == 0) {
+            return !call([=] { return defGetBoolean(option); });
+        }
+    }
+    return true;
+}
+
+std::optional<ObjectId> interrupted_relation(const Script& script, std::size_t index) {
+    Node* node = node_of(script, index);
+    switch (nodeTag(node)) {
+    case T_IndexStmt:
+        return find_index(castNode(IndexStmt, node));
+    case T_DropStmt: {
+        List* name = castNode(List, linitial(castNode(DropStmt, node)->objects));
+        return find(call([=] { return makeRangeVarFromNameList(name); }));
+    }
+    case T_AlterTableStmt: {
+        RangeVar* partition = detached_partition(castNode(AlterTableStmt, node));
+        return partition != nullptr ? find(partition) : std::nullopt;
+    }
+    default:
+        return std::nullopt;
+    }
+}
+
+bool tolerates_existing(const Script& script, std::size_t index) {
+    Node* node = node_of(script, index);
+    return IsA(node, IndexStmt) && castNode(IndexStmt, node)->if_not_exists;
+}
+
+void run_at_top_level(const Script& script, std::size_t index, const std::string& origin,
+                      Place& place) {
+    const ParsedStatement& statement = script.statements()[index];
+    ScriptContext context(script.text().c_str(), origin.c_str(), place);
+    context.enter(int(index) + 1, statement.location);
+    check_interrupts();
+    const StatementTimer timer;
+    auto* raw = static_cast<RawStmt*>(script.raw_statement(index));
+    const char* text = script.text().c_str();
+    // The statement's own commits would free whatever is in a context of the transaction.
+    MemoryContext memory = call([] {
+        return AllocSetContextCreate(PortalContext, "migrate statement", ALLOCSET_DEFAULT_SIZES);
+    });
+    MemoryContextSwitchTo(memory);
+    call([=] { run_utility(raw, text); });
+    // Those that committed have left us in the context of their last transaction.
+    MemoryContextSwitchTo(CurTransactionContext);
+    MemoryContextDelete(memory);
+}
+
+} // namespace migrate::pg

@@ -1,0 +1,56 @@
+// Statements that refuse to run in a transaction, run as the server runs those of a client.
+// Only for CALL outside of a transaction block, in a transaction that has done nothing yet:
+// from within a SELECT they crash the server.
+#pragma once
+
+#include "pg/script/parse.hpp"
+#include "pg/wall/scope.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace migrate::pg {
+
+/// How a statement that refuses a transaction behaves when it is interrupted.
+enum class Interruption {
+    leaves_index,     // CREATE INDEX CONCURRENTLY
+    leaves_copies,    // REINDEX CONCURRENTLY: copies of some of its indexes, others not begun
+    leaves_old_index, // DROP INDEX CONCURRENTLY
+    leaves_partition, // ALTER TABLE … DETACH PARTITION CONCURRENTLY
+    can_be_repeated   // VACUUM and the like, done in part; CREATE DATABASE, which was not done
+};
+Interruption interruption_of(const Script& script, std::size_t index);
+
+/// Whether others can go on reading and writing while it waits for its locks.
+bool blocks_nobody(const Script& script, std::size_t index);
+
+/// The relation that an interruption of the statement leaves: the index that is named, the
+/// partition.  Nothing when it names none or it does not exist.  Throws Error.
+std::optional<ObjectId> interrupted_relation(const Script& script, std::size_t index);
+
+/// Whether the statement is a CREATE INDEX … IF NOT EXISTS.
+bool tolerates_existing(const Script& script, std::size_t index);
+
+/// Acts as another role for one statement at top level.  No confinement can live through the
+/// statement's own commits, so it lasts until the first of them.  By then the server has
+/// parsed, folded and checked all that the statement names, which runs what the role has put
+/// into domains and partition keys.  What comes later, such as index expressions, the server
+/// confines itself.
+class TopLevelRole {
+  public:
+    TopLevelRole(ObjectId role, Confinement confinement);
+    ~TopLevelRole();
+    TopLevelRole(const TopLevelRole&) = delete;
+    TopLevelRole& operator=(const TopLevelRole&) = delete;
+
+  private:
+    RoleScope role_;
+};
+
+/// Runs statement `index`, which commits as it likes.  The snapshots of the running
+/// transaction are gone afterwards.  Throws Error.
+void run_at_top_level(const Script& script, std::size_t index, const std::string& origin,
+                      Place& place);
+
+} // namespace migrate::pg
