@@ -1,10 +1,14 @@
 // Every function that SQL sees: reads its arguments, makes one call, returns.
 #include "engine/access/restore_guard.hpp"
 #include "engine/commands/adopt.hpp"
+#include "engine/commands/check.hpp"
 #include "engine/commands/deploy.hpp"
 #include "engine/commands/drift.hpp"
+#include "engine/commands/graph.hpp"
+#include "engine/commands/history.hpp"
 #include "engine/commands/merge.hpp"
 #include "engine/commands/owner_of.hpp"
+#include "engine/commands/plan.hpp"
 #include "engine/commands/prefix.hpp"
 #include "engine/commands/register.hpp"
 #include "engine/commands/sql.hpp"
@@ -41,8 +45,9 @@ Datum run_steps(FunctionCallInfo fcinfo, core::Direction direction, const std::s
     ResultSet result(fcinfo);
     // Handed over at once: the server puts many of them into a file.
     engine::run_to(direction, target, prefix, command, [&](const engine::StepResult& step) {
-        result.add({step.prefix, step.revision, step.direction, step.message, step.statements,
-                    pg::Interval{step.duration_microseconds}, step.dropped_types});
+        result.add({step.prefix, step.revision, std::string_view(core::word_of(step.direction)),
+                    step.message, step.statements, pg::Interval{step.duration_microseconds},
+                    step.dropped_types});
     });
     return Datum(0);
 }
@@ -133,7 +138,7 @@ MIGRATE_FUNCTION(migrate_register) {
     request.up = arguments.required_text(1, "up");
     request.down = arguments.text(2);
     request.message = arguments.required_text(3, "message");
-    return pg::text_result(engine::register_revision(request, "migrate_register()"));
+    return pg::text_result(engine::register_revision(request));
 }
 
 MIGRATE_FUNCTION(migrate_create) {
@@ -141,7 +146,7 @@ MIGRATE_FUNCTION(migrate_create) {
     request.message = arguments.required_text(0, "message");
     request.up = arguments.required_text(1, "up");
     request.down = arguments.text(2);
-    return pg::text_result(engine::create_revision(std::move(request), "migrate_create()"));
+    return pg::text_result(engine::create_revision(std::move(request)));
 }
 
 MIGRATE_FUNCTION(migrate_unregister) {
@@ -183,7 +188,9 @@ MIGRATE_FUNCTION(migrate_revert) {
 
 MIGRATE_FUNCTION(migrate_stamp) {
     return stamp_rows(fcinfo, engine::stamp(arguments.required_text_array(0, "targets"),
-                                            arguments.boolean(1), arguments.text(2)));
+                                            arguments.boolean(1) ? engine::StampMode::purge
+                                                                 : engine::StampMode::by_line,
+                                            arguments.text(2)));
 }
 
 MIGRATE_FUNCTION(migrate_adopt) {
@@ -240,7 +247,7 @@ MIGRATE_FUNCTION(migrate_sql) {
 }
 
 MIGRATE_FUNCTION(migrate_graph) {
-    ResultSet result(fcinfo, /* is_single_column */ true);
+    ResultSet result(fcinfo, pg::RowShape::scalar);
     for (const std::string& line :
          engine::draw(arguments.required_text(0, "format"), arguments.text(1))) {
         result.add({line});

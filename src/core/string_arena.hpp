@@ -8,7 +8,7 @@
 
 namespace migrate::core {
 
-class TextStore {
+class StringArena {
   public:
     /// Keeps a copy; the result is valid as long as the store, also when that is moved.
     std::string_view add(std::string_view text) {

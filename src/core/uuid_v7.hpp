@@ -8,10 +8,10 @@
 
 namespace migrate::core {
 
-class TimeOrderedIds {
+class UuidV7Generator {
   public:
     /// `milliseconds` since 1970, and 16 bytes that nobody can have had before.
-    TimeOrderedIds(std::int64_t milliseconds, const std::array<std::uint8_t, 16>& random)
+    UuidV7Generator(std::int64_t milliseconds, const std::array<std::uint8_t, 16>& random)
         : high_(std::uint64_t(milliseconds) << 16 | version | (number(random, 0) & 0xfff)),
           // The highest of its bits stays free to count into.
           low_(variant | (number(random, 8) & (variant - 1) >> 2)) {}

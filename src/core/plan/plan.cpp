@@ -117,14 +117,15 @@ std::vector<Index> lowest_to_go(const Graph& graph, const AppliedSet& applied,
                                                   listed(graph, rows) + ".";
     const std::string of = of_prefix(graph.address().prefix);
     if (!applied.is_applied(x)) {
-        throw Failure(FailureCode::not_applied,
-                      "revision " + in_quotes(graph.id(x)) + of + " is not applied", detail,
-                      "A downgrade goes to an applied revision" +
-                          (hints == Hints::statements || hints == Hints::calls
-                               ? "; to apply this one, use " +
-                                     run_statement(true, graph.id(x), hints, graph.address().prefix)
-                               : std::string()) +
-                          ".");
+        throw Failure(
+            FailureCode::not_applied, "revision " + in_quotes(graph.id(x)) + of + " is not applied",
+            detail,
+            "A downgrade goes to an applied revision" +
+                (hints == Hints::statements || hints == Hints::calls
+                     ? "; to apply this one, use " + run_statement(Direction::upgrade, graph.id(x),
+                                                                   hints, graph.address().prefix)
+                     : std::string()) +
+                ".");
     }
     std::vector<Index> dependents;
     for (const Index i : graph.dependents(x)) {

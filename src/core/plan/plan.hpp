@@ -2,6 +2,7 @@
 // throw Failure for a target that cannot be met, and change nothing.
 #pragma once
 
+#include "core/direction.hpp"
 #include "core/graph/graph.hpp"
 #include "core/plan/applied_set.hpp"
 #include "core/plan/target.hpp"
@@ -11,13 +12,6 @@
 
 namespace migrate::core {
 
-enum class Direction { upgrade, downgrade };
-
-/// `upgrade` or `downgrade`.
-inline const char* word_of(Direction direction) {
-    return direction == Direction::upgrade ? "upgrade" : "downgrade";
-}
-
 struct Step {
     Index revision;
     /// A downgrade takes it along only through depends_on.
@@ -25,7 +19,7 @@ struct Step {
 };
 
 struct Plan {
-    Direction direction;
+    Direction direction = Direction::upgrade;
     std::vector<Step> steps; ///< in the order in which they run
 };
 

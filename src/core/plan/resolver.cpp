@@ -187,7 +187,9 @@ std::string Resolver::statement(std::string_view target_text) const {
     switch (shown) {
     case Purpose::upgrade:
     case Purpose::downgrade:
-        return run_statement(purpose_ == Purpose::upgrade, target_text, hints_, address.prefix);
+        return run_statement(purpose_ == Purpose::upgrade ? Direction::upgrade
+                                                          : Direction::downgrade,
+                             target_text, hints_, address.prefix);
     case Purpose::stamp:
         return select_call("migrate_stamp", {"ARRAY[" + literal + "]"}, address.prefix);
     case Purpose::merge: // takes others besides

@@ -30,8 +30,9 @@ std::string procedure_call(std::string_view procedure, const std::vector<std::st
     return "CALL " + call(procedure, arguments, prefix);
 }
 
-std::string run_statement(bool is_up, std::string_view target, Hints hints,
+std::string run_statement(Direction direction, std::string_view target, Hints hints,
                           const std::optional<std::string>& prefix) {
+    const bool is_up = direction == Direction::upgrade;
     if (hints == Hints::calls) {
         return procedure_call(is_up ? "migrate_deploy" : "migrate_revert", {sql_literal(target)},
                               prefix);

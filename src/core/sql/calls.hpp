@@ -2,6 +2,8 @@
 // that the message is about when they are typed as they stand.
 #pragma once
 
+#include "core/direction.hpp"
+
 #include <optional>
 #include <span>
 #include <string>
@@ -32,9 +34,9 @@ std::string select_call(std::string_view function, const std::vector<std::string
 /// The same with `CALL`, for procedures.
 std::string procedure_call(std::string_view procedure, const std::vector<std::string>& arguments,
                            const std::optional<std::string>& prefix);
-/// The statement that upgrades or (`is_up` is false) downgrades to `target`: a SELECT, or
+/// The statement that upgrades or downgrades to `target`: a SELECT, or
 /// where `hints` are calls a CALL.
-std::string run_statement(bool is_up, std::string_view target, Hints hints,
+std::string run_statement(Direction direction, std::string_view target, Hints hints,
                           const std::optional<std::string>& prefix);
 /// The same with `SELECT * FROM`, for functions that return rows to look at.
 std::string select_rows_of(std::string_view function, const std::vector<std::string>& arguments,

@@ -1,8 +1,9 @@
 #include "engine/access/restore_guard.hpp"
 
 #include "core/failure.hpp"
+#include "engine/access/prefix_lookup.hpp"
 #include "engine/access/rights.hpp"
-#include "engine/tables/registry.hpp"
+#include "engine/tables/prefix.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
 
@@ -18,7 +19,7 @@ bool may_store(const std::string& table, const std::string& prefix,
     }
     std::optional<std::string> role_name = owner;
     if (!role_name) {
-        const auto found = registry::find_prefix(prefix);
+        const auto found = tables::find_prefix(prefix);
         if (!found) {
             // These two are restored before the prefixes: there is nothing yet that the row
             // could be added to, and whoever makes the prefix clears it away.  Of the others

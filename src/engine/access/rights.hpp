@@ -2,8 +2,7 @@
 // call: what is stored proves nothing.
 #pragma once
 
-#include "core/sql/calls.hpp"
-#include "engine/tables/registry.hpp"
+#include "engine/tables/prefix.hpp"
 #include "pg/wall/scope.hpp"
 
 #include <optional>
@@ -11,17 +10,6 @@
 #include <string_view>
 
 namespace migrate::engine {
-
-/// The prefix that a call means: its argument, else the setting migrate.prefix, else
-/// the default prefix.
-std::string named_prefix(const std::optional<std::string>& argument);
-
-/// The prefix `name`; throws Failure(undefined_object) when there is none.
-Prefix require_prefix(const std::string& name);
-
-/// The same, but nothing for the default prefix before its first registration: it stands
-/// for an empty history then.
-std::optional<Prefix> find_or_default(const std::string& name);
 
 /// Throws unless the caller can become role `owner`, and is a superuser where that one
 /// is.  `what` completes "permission denied to …".
@@ -47,13 +35,5 @@ void require_schema(const Prefix& prefix, pg::ObjectId owner, SchemaUse use);
 /// Throws unless texts written by the owner of `source` may run as the owner of
 /// `prefix`: else a template would be a way to another role's rights.
 void require_template_rights(const Prefix& prefix, const Prefix& source);
-
-using core::described_prefix;
-
-/// How a suggested call names prefix `name`: not at all where the default of its argument
-/// means that one anyway.
-std::optional<std::string> prefix_in_hints(std::string_view name);
-/// The same for all that core says of `prefix` and its revisions.
-core::Address address_of(const Prefix& prefix);
 
 } // namespace migrate::engine

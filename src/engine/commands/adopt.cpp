@@ -2,9 +2,11 @@
 
 #include "core/failure.hpp"
 #include "core/plan/lookup.hpp"
+#include "engine/access/prefix_lookup.hpp"
 #include "engine/access/rights.hpp"
-#include "engine/commands/upgrade.hpp"
-#include "engine/tables/registry.hpp"
+#include "engine/run/preflight.hpp"
+#include "engine/tables/prefix.hpp"
+#include "engine/tables/revision.hpp"
 #include "pg/catalog/alembic_version_table.hpp"
 #include "pg/wall/scope.hpp"
 
@@ -29,7 +31,7 @@ std::vector<StampResult> adopt(const std::string& table,
         const pg::RoleScope role(owner, pg::Confinement::restricted);
         return pg::read_version_table(table);
     }();
-    const auto missing = registry::missing_revisions(prefix.source(), rows);
+    const auto missing = tables::missing_revisions(prefix.source(), rows);
     if (!missing.empty()) {
         throw Failure(FailureCode::stale_row,
                       (missing.size() > 1 ? "revisions " : "revision ") + core::listed(missing) +
@@ -38,7 +40,8 @@ std::vector<StampResult> adopt(const std::string& table,
                       "Nothing was stamped.",
                       "Register the whole history first, with the ids that it has there.");
     }
-    return stamp(rows.empty() ? std::vector<std::string>{"base"} : rows, true, prefix.name);
+    return set_current(prefix.name, rows.empty() ? std::vector<std::string>{"base"} : rows,
+                       StampMode::purge);
 }
 
 } // namespace migrate::engine

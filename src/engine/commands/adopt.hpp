@@ -1,7 +1,7 @@
-// Taking over from a tool that keeps its version in a table of its own.
+// migrate_adopt: takes over from a tool that keeps its version in a table of its own.
 #pragma once
 
-#include "engine/commands/stamp.hpp"
+#include "engine/run/stamping.hpp"
 
 #include <optional>
 #include <string>

@@ -1,8 +1,8 @@
-// Deploy and revert: as upgrade and downgrade, but with a transaction per revision, and able
-// to run statements that refuse one.
+// migrate_deploy and migrate_revert: as upgrade and downgrade, but with a transaction per revision,
+// and able to run statements that refuse one.
 #pragma once
 
-#include "core/plan/plan.hpp"
+#include "core/direction.hpp"
 
 #include <optional>
 #include <string>

@@ -3,10 +3,12 @@
 #include "core/plan/lookup.hpp"
 #include "core/plan/plan.hpp"
 #include "core/plan/target.hpp"
-#include "engine/access/rights.hpp"
-#include "engine/commands/register.hpp"
-#include "engine/commands/upgrade.hpp"
+#include "engine/access/prefix_lookup.hpp"
+#include "engine/registry/registration.hpp"
 #include "engine/run/prefix_state.hpp"
+#include "engine/run/preflight.hpp"
+#include "engine/tables/prefix.hpp"
+#include "engine/tables/revision.hpp"
 
 namespace migrate::engine {
 
@@ -14,7 +16,7 @@ std::string merge_revisions(const std::vector<std::string>& targets, const std::
                             const std::optional<std::string>& prefix) {
     begin_change("migrate_merge()");
     const Prefix found = require_prefix(named_prefix(prefix));
-    const History history = registry::load_history(found.source(), address_of(found));
+    const History history = tables::load_history(found.source(), address_of(found));
     const core::Graph& graph = history.graph;
     std::vector<core::Target> parsed;
     parsed.reserve(targets.size());
@@ -27,7 +29,7 @@ std::string merge_revisions(const std::vector<std::string>& targets, const std::
     request.down = "";
     request.down_revision = ids_of(graph, parents);
     request.prefix = found.name;
-    return create_revision(std::move(request), "migrate_merge()");
+    return put_new_revision(std::move(request));
 }
 
 } // namespace migrate::engine

@@ -1,4 +1,4 @@
-// Bringing lines together again.
+// migrate_merge: a revision that brings lines together again.
 #pragma once
 
 #include <optional>

@@ -3,7 +3,8 @@
 #include "core/failure.hpp"
 #include "core/prefix_naming.hpp"
 #include "engine/tables/as_table_owner.hpp"
-#include "engine/tables/registry.hpp"
+#include "engine/tables/installation.hpp"
+#include "engine/tables/prefix.hpp"
 #include "pg/catalog/objects.hpp"
 #include "pg/sql/statement.hpp"
 #include "pg/wall/subtransaction.hpp"
@@ -89,8 +90,8 @@ std::optional<Record> recorded(const ObjectAddressKey& object) {
     if (!name) {
         return std::nullopt;
     }
-    const std::string here = registry::origin();
-    const RegistryScope scope;
+    const std::string here = tables::origin();
+    const AsTableOwner scope;
     std::optional<Record> result;
     select_record.run({std::int64_t(object.class_id), std::int64_t(object.object_id),
                        std::int64_t(object.sub_id), here, name->type, name->identity},
@@ -103,7 +104,7 @@ std::optional<Record> recorded(const ObjectAddressKey& object) {
 /// The prefix that reserves the name of `object`.
 std::optional<Record> reserved(const pg::ObjectFacts& facts) {
     core::Reservations reservations;
-    const auto prefixes = registry::prefixes();
+    const auto prefixes = tables::prefixes();
     for (std::size_t i = 0; i < prefixes.size(); i++) {
         if (core::parse_naming(prefixes[i].naming) == core::Naming::prefixed) {
             reservations.add(prefixes[i].schema, prefixes[i].name, i);

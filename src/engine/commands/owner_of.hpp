@@ -1,4 +1,4 @@
-// Who made an object.
+// migrate_owner_of: which prefix and which revision made an object.
 #pragma once
 
 #include <optional>

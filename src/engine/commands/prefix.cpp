@@ -4,13 +4,14 @@
 #include "core/plan/lookup.hpp"
 #include "core/prefix_naming.hpp"
 #include "core/sql/calls.hpp"
+#include "engine/access/prefix_lookup.hpp"
 #include "engine/access/rights.hpp"
-#include "engine/commands/drift.hpp"
-#include "engine/commands/upgrade.hpp"
 #include "engine/run/interrupted_run.hpp"
 #include "engine/run/prefix_locks.hpp"
+#include "engine/run/preflight.hpp"
+#include "engine/schema/snapshots.hpp"
+#include "engine/tables/current.hpp"
 #include "engine/tables/head_cache.hpp"
-#include "pg/catalog/objects.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
 #include "pg/wall/scope.hpp"
@@ -24,99 +25,6 @@ using core::FailureCode;
 using core::in_quotes;
 
 namespace {
-
-/// A search_path out of `names`, temporary objects last of all: a temporary table of the
-/// session must not stand in for one that a text names.
-std::string search_path_of(const std::vector<std::string>& names) {
-    std::string path;
-    for (const std::string& name : names) {
-        if (name != "pg_temp") {
-            path += (name == "$user" ? "\"$user\"" : pg::quote_identifier(name)) + ", ";
-        }
-    }
-    return path + "pg_temp";
-}
-
-/// The schema first, then the caller's own search_path.
-std::string default_search_path(const std::string& schema) {
-    std::vector<std::string> names = {schema};
-    const auto current = pg::split_identifiers(pg::setting("search_path").value_or(""));
-    for (const std::string& name : current.value_or(std::vector<std::string>())) {
-        if (name != schema) {
-            names.push_back(name);
-        }
-    }
-    return search_path_of(names);
-}
-
-std::string checked_search_path(const std::string& value) {
-    const auto names = pg::split_identifiers(value);
-    if (!names) {
-        throw Failure(
-            FailureCode::invalid_argument, "invalid search_path " + in_quotes(value), {},
-            "Give a list of schemas as SET search_path takes it, or NULL for the default.");
-    }
-    return search_path_of(*names);
-}
-
-void refuse_system_schema(const std::string& schema) {
-    // A search_path cannot name a schema that is called $user.
-    if (schema.rfind("pg_", 0) == 0 || schema == "information_schema" || schema == "migrate" ||
-        schema == "$user") {
-        throw Failure(FailureCode::invalid_argument,
-                      "schema " + in_quotes(schema) + " is not for the objects of a prefix", {},
-                      "Choose another schema.");
-    }
-}
-
-pg::ObjectId require_role(const std::string& name) {
-    const auto role = pg::find_role(name);
-    if (!role) {
-        throw Failure(FailureCode::undefined_object, "role " + in_quotes(name) + " does not exist");
-    }
-    return *role;
-}
-
-/// Nothing when somebody else has made a prefix of this name.
-std::optional<Prefix> insert_checked(const NewPrefix& request) {
-    if (!request.schema) {
-        throw Failure(FailureCode::undefined_object, "no schema has been selected to create in", {},
-                      "Name an existing schema in search_path, or pass one.");
-    }
-    Prefix prefix;
-    prefix.name = request.name;
-    prefix.owner = request.owner;
-    prefix.schema = *request.schema;
-    prefix.naming = request.naming;
-    prefix.template_name = request.template_name;
-    prefix.isolation = "error";
-    const pg::ObjectId owner = require_role(prefix.owner);
-    require_membership(owner, "give " + described_prefix(prefix.name) + " to role " +
-                                  in_quotes(prefix.owner));
-    refuse_system_schema(prefix.schema);
-    require_schema(prefix, owner, SchemaUse::create);
-    prefix.search_path = default_search_path(prefix.schema);
-    if (prefix.template_name) {
-        const Prefix source = require_prefix(*prefix.template_name);
-        if (source.template_name) {
-            throw Failure(FailureCode::invalid_argument,
-                          described_prefix(source.name) + " cannot be a template",
-                          "It has no revisions of its own: it runs those of template " +
-                              in_quotes(*source.template_name) + ".",
-                          "Use that template.");
-        }
-        // Whoever makes an instance can have the template's revisions applied, and so fixed.
-        require_membership(owner_of(source),
-                           "make an instance of template " + in_quotes(source.name));
-        require_template_rights(prefix, source);
-    }
-    if (!registry::insert_prefix(prefix)) {
-        return std::nullopt;
-    }
-    // Rows of a prefix that is not there yet may have been put in directly.
-    registry::delete_all_of_prefix(prefix.name);
-    return lock_prefix(prefix.name, PrefixLock::exclusive);
-}
 
 /// Settings that would take the identity away or that a run decides itself.
 bool is_reserved_setting(const std::string& name) {
@@ -155,12 +63,6 @@ void set_server_setting(Prefix& prefix, const std::string& name,
     }
 }
 
-/// The prefix of this name, locked.  Throws Failure(undefined_object).
-Prefix lock_or_require(const std::string& name) {
-    auto prefix = lock_prefix(name, PrefixLock::exclusive);
-    return prefix ? std::move(*prefix) : require_prefix(name);
-}
-
 } // namespace
 
 void create_prefix(const NewPrefix& request) {
@@ -170,7 +72,7 @@ void create_prefix(const NewPrefix& request) {
     if (request.template_name) {
         lock_prefix(*request.template_name, PrefixLock::shared);
     }
-    if (registry::find_prefix(request.name) || !insert_checked(request)) {
+    if (tables::find_prefix(request.name) || !insert_checked(request)) {
         throw Failure(FailureCode::duplicate_object,
                       "prefix " + in_quotes(request.name) + " already exists");
     }
@@ -187,7 +89,7 @@ void drop_prefix(const std::string& name, bool force) {
     }
     require_membership(owner_of(prefix), "drop " + described_prefix(name));
     std::vector<std::string> instances;
-    for (const Prefix& other : registry::prefixes()) {
+    for (const Prefix& other : tables::prefixes()) {
         if (other.template_name == name) {
             instances.push_back(other.name);
         }
@@ -198,7 +100,7 @@ void drop_prefix(const std::string& name, bool force) {
             "cannot drop " + described_prefix(name) + ": other prefixes run its revisions",
             "It is the template of " + core::listed(instances) + ".", "Drop those first.");
     }
-    const auto rows = registry::rows(name);
+    const auto rows = tables::current(name);
     if (!rows.empty() && !force) {
         throw Failure(
             FailureCode::object_in_use,
@@ -210,18 +112,19 @@ void drop_prefix(const std::string& name, bool force) {
                 "behind.");
     }
     if (const auto run = settle_run(name); run && !force) {
-        throw Failure(FailureCode::object_in_use,
-                      "cannot drop " + described_prefix(name) + ": revision " +
-                          in_quotes(run->revision) + " is half run",
-                      "A " + std::string(run->direction == "upgrade" ? "deploy" : "revert") +
-                          " has stopped within it.",
-                      "Finish that first, or pass force => true to forget it and leave behind what "
-                      "was done.");
+        throw Failure(
+            FailureCode::object_in_use,
+            "cannot drop " + described_prefix(name) + ": revision " + in_quotes(run->revision) +
+                " is half run",
+            "A " + std::string(run->direction == core::Direction::upgrade ? "deploy" : "revert") +
+                " has stopped within it.",
+            "Finish that first, or pass force => true to forget it and leave behind what "
+            "was done.");
     }
-    registry::advance_generation(name);
+    tables::advance_generation(name);
     head_cache::forget();
-    registry::delete_all_of_prefix(name);
-    registry::delete_prefix(name);
+    tables::delete_all_of_prefix(name);
+    tables::delete_prefix(name);
 }
 
 void set_owner(const std::string& name, const std::string& owner) {
@@ -242,8 +145,8 @@ void set_owner(const std::string& name, const std::string& owner) {
     if (prefix.template_name) {
         require_template_rights(prefix, require_prefix(*prefix.template_name));
     }
-    registry::advance_generation(name);
-    registry::update_prefix(prefix);
+    tables::advance_generation(name);
+    tables::update_prefix(prefix);
 }
 
 void set_option(const std::string& option, const std::optional<std::string>& value,
@@ -271,17 +174,8 @@ void set_option(const std::string& option, const std::optional<std::string>& val
     } else {
         set_server_setting(prefix, lower_option, value, owner);
     }
-    registry::advance_generation(name);
-    registry::update_prefix(prefix);
-}
-
-Prefix prefix_for_registration(const std::string& name) {
-    if (!name.empty() || registry::find_prefix(name)) {
-        return lock_or_require(name);
-    }
-    auto made = insert_checked(
-        {name, pg::role_name(pg::current_role()), pg::current_schema(), "any", std::nullopt});
-    return made ? std::move(*made) : lock_or_require(name);
+    tables::advance_generation(name);
+    tables::update_prefix(prefix);
 }
 
 } // namespace migrate::engine

@@ -1,20 +1,12 @@
-// Making, changing and removing prefixes.
+// migrate_create_prefix, migrate_drop_prefix, migrate_set_owner and migrate_set_option.
 #pragma once
 
-#include "engine/tables/registry.hpp"
+#include "engine/registry/prefix_creation.hpp"
 
 #include <optional>
 #include <string>
 
 namespace migrate::engine {
-
-struct NewPrefix {
-    std::string name;
-    std::string owner;
-    std::optional<std::string> schema; // nothing: there is no current schema
-    std::string naming;
-    std::optional<std::string> template_name;
-};
 
 /// Throws for a bad or taken name, an unknown or foreign owner, an unknown schema, one
 /// in which the owner may not create, and a template that cannot be one.
@@ -31,9 +23,5 @@ void set_owner(const std::string& name, const std::string& owner);
 /// create_prefix would give it now, no setting.
 void set_option(const std::string& option, const std::optional<std::string>& value,
                 const std::optional<std::string>& prefix);
-
-/// The prefix, locked, for a registration; the default prefix is made when it is not
-/// there yet, and belongs to the caller.
-Prefix prefix_for_registration(const std::string& name);
 
 } // namespace migrate::engine

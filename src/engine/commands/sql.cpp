@@ -5,9 +5,13 @@
 #include "core/plan/plan.hpp"
 #include "core/plan/target.hpp"
 #include "core/sql/calls.hpp"
+#include "engine/access/prefix_lookup.hpp"
 #include "engine/access/rights.hpp"
 #include "engine/run/placeholders.hpp"
 #include "engine/run/prefix_state.hpp"
+#include "engine/tables/installation.hpp"
+#include "engine/tables/prefix.hpp"
+#include "engine/tables/revision.hpp"
 #include "pg/script/parse.hpp"
 #include "pg/session/session.hpp"
 
@@ -114,7 +118,7 @@ std::string drop_type_if_unused(const std::string& prefix, const std::string& re
 
 class ScriptWriter {
   public:
-    ScriptWriter(const Standing& standing, Direction direction)
+    ScriptWriter(const PrefixState& standing, Direction direction)
         : prefix_(standing.prefix()), standing_(standing), direction_(direction) {}
 
     void add(core::Index revision) {
@@ -127,7 +131,7 @@ class ScriptWriter {
             c = c == '\n' || c == '\r' ? ' ' : c;
         }
         const std::string text = replaced_text(
-            prefix_, registry::text(prefix_.source(), id, is_up()).value_or(""),
+            prefix_, tables::text(prefix_.source(), id, is_up()).value_or(""),
             std::string(is_up() ? "up" : "down") + " text of revision " + in_quotes(id));
         if (!is_up()) {
             taken_back_.push_back(id);
@@ -154,7 +158,7 @@ class ScriptWriter {
     bool is_up() const { return direction_ == Direction::upgrade; }
 
     std::string function(const char* name) const {
-        return pg::quote_identifier(registry::extension_schema()) + "." + name;
+        return pg::quote_identifier(tables::extension_schema()) + "." + name;
     }
 
     /// The settings that the script changes, search_path first.
@@ -267,7 +271,7 @@ class ScriptWriter {
     void append_type_cleanup(const std::string& id) {
         const std::string origin = "up text of revision " + in_quotes(id);
         const auto up =
-            readable_text(prefix_, registry::text(prefix_.source(), id, true).value_or(""), origin);
+            readable_text(prefix_, tables::text(prefix_.source(), id, true).value_or(""), origin);
         if (!up) {
             return;
         }
@@ -279,7 +283,7 @@ class ScriptWriter {
     }
 
     const Prefix& prefix_;
-    const Standing& standing_;
+    const PrefixState& standing_;
     Direction direction_;
     std::string script_;
     std::vector<std::string> taken_back_;
@@ -288,7 +292,7 @@ class ScriptWriter {
 } // namespace
 
 std::string script_of(const std::string& range, const std::optional<std::string>& prefix_argument) {
-    const Standing standing(require_prefix(named_prefix(prefix_argument)));
+    const PrefixState standing(require_prefix(named_prefix(prefix_argument)));
     const core::Graph& graph = standing.graph();
     const std::string& source = standing.prefix().source();
     require_membership(owner_of(require_prefix(source)),
@@ -314,7 +318,7 @@ std::string script_of(const std::string& range, const std::optional<std::string>
     if (plan.steps.empty() && !counts_down && (is_base || ends.high)) {
         plan = plan_to(Direction::downgrade);
     }
-    require_runnable(standing, plan);
+    require_reversible(standing, plan);
     require_transactional_steps(standing, plan,
                                 "A script for one transaction cannot hold it: end the range "
                                 "before it, and begin another one after it.");

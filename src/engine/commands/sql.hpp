@@ -1,4 +1,4 @@
-// One script out of a range of revisions, to be run by psql somewhere else.
+// migrate_sql: one script out of a range of revisions, to be run by psql somewhere else.
 #pragma once
 
 #include <optional>

@@ -1,107 +1,14 @@
 #include "engine/commands/stamp.hpp"
 
-#include "core/plan/lookup.hpp"
-#include "core/plan/plan.hpp"
-#include "core/plan/target.hpp"
-#include "core/sql/calls.hpp"
-#include "engine/access/rights.hpp"
-#include "engine/commands/drift.hpp"
-#include "engine/commands/upgrade.hpp"
-#include "engine/run/interrupted_run.hpp"
-#include "engine/run/prefix_state.hpp"
-#include "pg/session/role.hpp"
-#include "pg/session/session.hpp"
-
-#include <algorithm>
+#include "engine/access/prefix_lookup.hpp"
+#include "engine/run/preflight.hpp"
 
 namespace migrate::engine {
 
-namespace {
-
-/// One entry per row that came, one per row that went.
-void log_changes(const std::string& prefix, const std::vector<std::string>& old_rows,
-                 const std::vector<std::string>& new_rows) {
-    const std::string role = pg::role_name(pg::current_role());
-    std::vector<LogEntry> entries;
-    const auto add_missing = [&](const std::vector<std::string>& rows,
-                                 const std::vector<std::string>& others, const char* outcome) {
-        for (const std::string& row : rows) {
-            if (std::find(others.begin(), others.end(), row) == others.end()) {
-                LogEntry entry;
-                entry.prefix = prefix;
-                entry.revision = row;
-                entry.direction = "stamp";
-                entry.outcome = outcome;
-                entry.role = role;
-                entries.push_back(std::move(entry));
-            }
-        }
-    };
-    add_missing(old_rows, new_rows, "unstamped");
-    add_missing(new_rows, old_rows, "stamped");
-    registry::insert_log(entries);
-}
-
-/// What was known only through the rows that went.
-void announce_forgotten(const core::Graph& graph, const std::vector<core::Index>& forgotten) {
-    if (!forgotten.empty()) {
-        pg::notice("the stamp also forgets applied revisions of other lines: " +
-                       core::listed(graph, forgotten),
-                   {},
-                   "If they are still applied, say so with " +
-                       core::select_call("migrate_stamp",
-                                         {core::sql_array(ids_of(graph, forgotten))},
-                                         graph.address().prefix) +
-                       ".");
-    }
-}
-
-} // namespace
-
-std::vector<StampResult> stamp(const std::vector<std::string>& targets, bool purge,
+std::vector<StampResult> stamp(const std::vector<std::string>& targets, StampMode mode,
                                const std::optional<std::string>& prefix_argument) {
     begin_change("migrate_stamp()");
-    const std::string name = named_prefix(prefix_argument);
-    const auto checked_prefix = [&] {
-        Prefix prefix = require_prefix(name);
-        require_membership(owner_of(prefix), "stamp " + described_prefix(name));
-        return prefix;
-    };
-    lock_for_run(checked_prefix());
-    const Prefix prefix = checked_prefix();
-    const History history = registry::load_history(prefix.source(), address_of(prefix));
-    const core::Graph& graph = history.graph;
-    const auto old_rows = registry::rows(name);
-    // Rows that no revision has any more do not matter to a purge.
-    const core::AppliedSet applied =
-        purge ? core::AppliedSet(graph) : core::AppliedSet(graph, old_rows);
-    std::vector<core::Target> parsed;
-    parsed.reserve(targets.size());
-    for (const std::string& target : targets) {
-        parsed.push_back(core::parse_target(target));
-    }
-    const auto rows = core::stamp_rows(graph, applied, parsed, purge);
-    const auto new_rows = ids_of(graph, rows);
-    registry::change_rows(name, old_rows, {});
-    registry::change_rows(name, {}, new_rows);
-    log_changes(name, old_rows, new_rows);
-    // Whoever says what is applied has also looked at what a deploy may have left half done.
-    settle_run(name);
-    registry::delete_run(name);
-    // It says of the schema as it is that this is how it should be.
-    note_schema(prefix, core::Direction::upgrade, /* is_last */ true, /* is_told */ true);
-    if (new_rows.empty()) {
-        forget_base(prefix); // whatever is there, revisions that come may answer for it
-    }
-    if (!purge) {
-        announce_forgotten(graph, core::forgotten_by_stamp(graph, applied, parsed, rows));
-    }
-    std::vector<StampResult> result;
-    result.reserve(new_rows.size());
-    for (const std::string& row : new_rows) {
-        result.push_back({name, row});
-    }
-    return result;
+    return set_current(named_prefix(prefix_argument), targets, mode);
 }
 
 } // namespace migrate::engine

@@ -1,5 +1,7 @@
-// Setting where a prefix stands without running anything.
+// migrate_stamp: says which revisions are current, without running anything.
 #pragma once
+
+#include "engine/run/stamping.hpp"
 
 #include <optional>
 #include <string>
@@ -7,15 +9,7 @@
 
 namespace migrate::engine {
 
-/// A row of the prefix after a stamp.
-struct StampResult {
-    std::string prefix;
-    std::string revision;
-};
-
-/// Makes the rows of the prefix what `targets` say; with `purge` the present rows do not
-/// count.  Returns the rows afterwards.
-std::vector<StampResult> stamp(const std::vector<std::string>& targets, bool purge,
+std::vector<StampResult> stamp(const std::vector<std::string>& targets, StampMode mode,
                                const std::optional<std::string>& prefix);
 
 } // namespace migrate::engine

@@ -3,11 +3,12 @@
 #include "core/failure.hpp"
 #include "core/plan/lookup.hpp"
 #include "core/schema/model.hpp"
-#include "engine/commands/upgrade.hpp"
-#include "engine/run/interrupted_run.hpp"
 #include "engine/run/prefix_state.hpp"
+#include "engine/run/preflight.hpp"
 #include "engine/run/transactional_run.hpp"
 #include "engine/schema/reader.hpp"
+#include "engine/tables/pending_writes.hpp"
+#include "engine/tables/prefix.hpp"
 #include "pg/session/session.hpp"
 #include "pg/wall/subtransaction.hpp"
 
@@ -35,63 +36,34 @@ std::string value_of(const std::optional<std::string>& value) {
 
 class Verification {
   public:
-    Verification(const Prefix& prefix, std::string target)
-        : name_(prefix.name), target_(std::move(target)),
-          standing_(std::make_unique<Standing>(prefix)) {}
+    explicit Verification(CheckedRun checked) : state_(std::move(checked.state)) {
+        for (const core::Step& step : checked.plan.steps) {
+            revisions_.push_back(step.revision);
+        }
+    }
 
     std::vector<Finding> run() {
-        if (pending().empty()) {
-            return {};
-        }
-        lock_for_run(standing_->prefix());
-        // Somebody else may have run all of it, or registered more, while we waited.
-        read();
-        revisions_ = pending();
-        if (revisions_.empty()) {
-            return {};
-        }
-        prepare();
         verify_each();
         verify_together();
         return std::move(findings_);
     }
 
   private:
-    std::vector<Index> pending() const {
-        std::vector<Index> revisions;
-        for (const core::Step& step : make_plan(*standing_, Direction::upgrade, target_).steps) {
-            revisions.push_back(step.revision);
-        }
-        return revisions;
-    }
+    const std::string& id_of(Index revision) const { return state_->graph().id(revision); }
 
-    void read() { standing_ = std::make_unique<Standing>(require_prefix(name_)); }
-
-    /// What an upgrade checks before it begins.
-    void prepare() {
-        const Prefix& prefix = standing_->prefix();
-        refuse_partial_run(prefix, settle_run(name_));
-        require_run_rights(prefix, Direction::upgrade);
-        adopt_restored_objects(prefix);
-    }
-
-    const std::string& id_of(Index revision) const { return standing_->graph().id(revision); }
-
-    SchemaModel model() const {
-        return read_schema(standing_->prefix(), SchemaExtent::shared).model;
-    }
+    SchemaModel model() const { return read_schema(state_->prefix(), SchemaExtent::shared).model; }
 
     /// Runs one text; its error, when it failed and has left nothing.  A run of its own for
     /// each, for what one has recorded the next must know.
     std::optional<std::string> run_text(Direction direction, Index revision) {
         pg::check_interrupts();
-        Progress progress(1, /* tells_revisions */ false);
-        std::optional<PrefixRun> run;
+        Progress progress(1, Progress::Default::quiet);
+        std::optional<TransactionalRun> run;
         const auto error = pg::attempt_all([&] {
-            run.emplace(*standing_, direction, progress, std::vector<pg::Setting>{quiet});
-            RunRecords records(standing_->prefix().name);
-            run->run(revision, records);
-            records.write();
+            run.emplace(*state_, direction, progress, std::vector<pg::Setting>{quiet});
+            PendingWrites writes(state_->prefix().name);
+            run->run(revision, writes);
+            writes.write();
         });
         if (!error) {
             return std::nullopt;
@@ -169,11 +141,10 @@ class Verification {
                 if (i + 1 < revisions_.size()) {
                     const std::vector<Index> rest(revisions_.begin() + std::ptrdiff_t(i) + 1,
                                                   revisions_.end());
-                    detail += "; hence not verified: " + core::listed(standing_->graph(), rest);
+                    detail += "; hence not verified: " + core::listed(state_->graph(), rest);
                 }
                 add(revision, "error", "up text", detail);
                 revisions_.resize(i);
-                read();
                 return;
             }
             SchemaModel after = model();
@@ -189,7 +160,7 @@ class Verification {
     /// Down and up again, from the state that `after` is the model of, and back to it.
     /// Whether the down text ran.
     bool verify_one(Index revision, const SchemaModel& after) {
-        if (!standing_->history().revisions[revision].is_reversible) {
+        if (!state_->history().revisions[revision].is_reversible) {
             add(revision, "irreversible", std::nullopt, "it has no down text");
             return false;
         }
@@ -209,8 +180,9 @@ class Verification {
             is_redone = true;
             compare_repeated(revision, after, model());
         });
-        if (!is_undone || !is_redone) {
-            read();
+        // All of that was rolled back, and the revision is applied.
+        if (is_undone && !is_redone) {
+            state_->applied().apply(revision);
         }
         return is_undone;
     }
@@ -237,9 +209,7 @@ class Verification {
         compare_repeated(std::nullopt, before_, model());
     }
 
-    std::string name_;
-    std::string target_;
-    std::unique_ptr<Standing> standing_;
+    std::unique_ptr<PrefixState> state_;
     std::vector<Index> revisions_; // pending, in the order in which they run
     SchemaModel before_;           // as the revisions before the one at hand have left it
     std::size_t first_ = 0;        // of revisions_, from which on all could be undone
@@ -250,18 +220,20 @@ class Verification {
 
 } // namespace
 
-std::vector<Finding> verify(const std::string& target,
-                            const std::optional<std::string>& prefix_argument) {
-    begin_change("migrate_verify()");
-    auto prefix = find_or_default(named_prefix(prefix_argument));
-    if (prefix) {
-        run_identity(*prefix);
-    }
+std::vector<Finding> verify(const std::string& target, const std::optional<std::string>& prefix) {
+    Preflight preflight(
+        {RunKind::verification, Direction::upgrade, target, prefix, "migrate_verify()"});
     std::vector<Finding> findings;
+    if (!preflight.is_needed()) {
+        return findings;
+    }
     pg::rehearse([&] {
         pg::SettingsLevel settings;
         settings.set(quiet.name.c_str(), quiet.value.c_str());
-        findings = Verification(std::move(prefix).value_or(Prefix()), target).run();
+        preflight.lock();
+        if (auto checked = preflight.finish()) {
+            findings = Verification(std::move(*checked)).run();
+        }
     });
     return findings;
 }

@@ -1,5 +1,5 @@
-// Proves that revisions come undone: runs them up, down and up again, compares the schema
-// before and after, and leaves nothing behind.
+// migrate_verify: proves that revisions come undone.  Runs them up, down and up again, compares the
+// schema before and after, and leaves nothing behind.
 #pragma once
 
 #include <optional>

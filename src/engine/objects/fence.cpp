@@ -1,7 +1,10 @@
 #include "engine/objects/fence.hpp"
 
 #include "core/failure.hpp"
+#include "engine/access/prefix_lookup.hpp"
 #include "engine/access/rights.hpp"
+#include "engine/tables/object.hpp"
+#include "engine/tables/prefix.hpp"
 #include "pg/session/session.hpp"
 #include "pg/wall/boundary.hpp"
 
@@ -26,7 +29,7 @@ std::string described(const ObjectAddressKey& object) {
 } // namespace
 
 Fence::Fence(const Prefix& mine)
-    : prefixes_(registry::prefixes()),
+    : prefixes_(tables::prefixes()),
       own_schema_(pg::find_schema("migrate").value_or(pg::invalid_object_id)),
       extension_(pg::extension_address("migrate")), naming_(core::parse_naming(mine.naming)) {
     std::unordered_map<std::string_view, std::size_t> numbers;
@@ -37,7 +40,7 @@ Fence::Fence(const Prefix& mine)
         }
     }
     mine_ = numbers.at(mine.name);
-    registry::for_each_address([&](ObjectRow& row) {
+    tables::for_each_address([&](ObjectRow& row) {
         const auto number = numbers.find(row.prefix);
         if (number == numbers.end()) {
             return;
@@ -46,7 +49,7 @@ Fence::Fence(const Prefix& mine)
         const bool has_address = row.address.object_id != pg::invalid_object_id;
         // A label has no address of its own: one record may stand for those of several revisions.
         if (number->second == mine_ && row.revision &&
-            (!has_address || row.address.class_id == registry::label_class)) {
+            (!has_address || row.address.class_id == tables::label_class)) {
             own_work_[*row.revision].is_known = false;
         }
         if (has_address) {

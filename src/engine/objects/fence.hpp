@@ -6,7 +6,8 @@
 
 #include "core/failure.hpp"
 #include "core/prefix_naming.hpp"
-#include "engine/tables/registry.hpp"
+#include "engine/access/rights.hpp"
+#include "engine/tables/prefix.hpp"
 #include "pg/catalog/objects.hpp"
 
 #include <cstddef>

@@ -1,10 +1,14 @@
 #include "engine/objects/function_bodies.hpp"
 
 #include "core/sql/named_types.hpp"
+#include "engine/catalog/functions.hpp"
+#include "engine/catalog/types.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
 
 #include <algorithm>
+
+#include <utility>
 
 namespace migrate::engine {
 
@@ -38,7 +42,7 @@ void FunctionBodies::forget() {
 }
 
 void FunctionBodies::read(const std::optional<std::vector<std::int64_t>>& functions) {
-    registry::for_each_body(functions, [this](const registry::FunctionBody& body) {
+    catalog::for_each_body(functions, [this](const catalog::FunctionBody& body) {
         const bool is_sql = body.language == "sql" || body.language == "plpgsql";
         const std::size_t place = functions_.size();
         functions_.push_back({body.function, body.schema, body.search_path});
@@ -73,7 +77,7 @@ void FunctionBodies::bring_up_to_date() {
 /// Without a path of its own a function has that of its caller.  Whoever made it beside a type of
 /// that name will have meant that one; else what the revisions of its prefix would find.
 bool FunctionBodies::means(const Function& function, const Mention& mention,
-                           const registry::TypeIdentity& type, const std::string& name,
+                           const catalog::TypeIdentity& type, const std::string& name,
                            const Fence& fence) {
     if (!mention.schema.empty()) {
         return mention.schema == type.schema;
@@ -101,7 +105,7 @@ bool FunctionBodies::means(const Function& function, const Mention& mention,
     return found ? found == type.schema : !fence.is_foreign(owner);
 }
 
-std::vector<pg::ObjectId> FunctionBodies::users_of(const registry::TypeIdentity& type,
+std::vector<pg::ObjectId> FunctionBodies::users_of(const catalog::TypeIdentity& type,
                                                    const Fence& fence) {
     bring_up_to_date();
     std::vector<pg::ObjectId> users;
@@ -118,7 +122,7 @@ std::vector<pg::ObjectId> FunctionBodies::users_of(const registry::TypeIdentity&
             const bool is_current = latest != latest_.end() && latest->second == mention.function;
             if (is_current && std::find(users.begin(), users.end(), function.oid) == users.end() &&
                 pg::look_up(pg::function_address(function.oid)).nature != pg::Nature::gone &&
-                !(mention.is_call && registry::is_function_name(name)) &&
+                !(mention.is_call && catalog::is_function_name(name)) &&
                 means(function, mention, type, name, fence)) {
                 users.push_back(function.oid);
             }

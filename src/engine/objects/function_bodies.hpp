@@ -2,8 +2,8 @@
 // a body is a text until it runs.
 #pragma once
 
+#include "engine/catalog/types.hpp"
 #include "engine/objects/fence.hpp"
-#include "engine/tables/registry.hpp"
 
 #include <optional>
 #include <span>
@@ -23,7 +23,7 @@ class FunctionBodies {
 
     /// The functions whose bodies name `type` where only a type can stand: qualified, or on the
     /// function's search_path, or on no path that is known.
-    std::vector<pg::ObjectId> users_of(const registry::TypeIdentity& type, const Fence& fence);
+    std::vector<pg::ObjectId> users_of(const catalog::TypeIdentity& type, const Fence& fence);
 
   private:
     struct Function {
@@ -40,7 +40,7 @@ class FunctionBodies {
     void read(const std::optional<std::vector<std::int64_t>>& functions);
     void bring_up_to_date();
     static bool means(const Function& function, const Mention& mention,
-                      const registry::TypeIdentity& type, const std::string& name,
+                      const catalog::TypeIdentity& type, const std::string& name,
                       const Fence& fence);
 
     bool is_read_ = false;

@@ -1,6 +1,8 @@
 #include "engine/objects/kept_types.hpp"
 
 #include "core/failure.hpp"
+#include "engine/catalog/types.hpp"
+#include "engine/tables/object.hpp"
 #include "pg/hooks/observer.hpp"
 #include "pg/script/execute.hpp"
 #include "pg/session/session.hpp"
@@ -17,7 +19,7 @@ namespace {
 
 /// Where the type of a row, or of the label that it is about, is now; nothing when it is gone.
 std::optional<pg::ObjectId> type_of(const ObjectRow& row) {
-    if (row.name.type == registry::label_kind) {
+    if (row.name.type == tables::label_kind) {
         return pg::find_type(row.name.names.at(0), row.name.names.at(1));
     }
     if (row.is_here) {
@@ -25,14 +27,14 @@ std::optional<pg::ObjectId> type_of(const ObjectRow& row) {
                    ? std::optional(row.address.object_id)
                    : std::nullopt;
     }
-    const auto address = registry::address_of(row.name);
+    const auto address = tables::find_address(row.name);
     return address ? std::optional(address->object_id) : std::nullopt;
 }
 
 /// Whether the label that a row is about is there.
 bool has_label(const ObjectRow& row) {
-    return !registry::present_labels(row.name.names.at(0), row.name.names.at(1),
-                                     std::span(row.name.arguments).first(1))
+    return !catalog::present_labels(row.name.names.at(0), row.name.names.at(1),
+                                    std::span(row.name.arguments).first(1))
                 .empty();
 }
 
@@ -55,7 +57,7 @@ std::string definition_by(const pg::Script& script, const std::vector<std::size_
                 pg::Execution(trial, origin, place).run(0);
             }
             const auto type = type_named({schema, trial_name});
-            definition = type ? registry::type_definition(*type, {}) : std::string();
+            definition = type ? catalog::type_definition(*type, {}) : std::string();
         });
     });
     if (error && error->report().is_of_circumstances()) {
@@ -67,7 +69,7 @@ std::string definition_by(const pg::Script& script, const std::vector<std::size_
 /// Labels of `type` that other revisions than `keeper` added: they cannot have gone with them.
 std::vector<std::string> labels_of_others(pg::ObjectId type, const ObjectRow& row) {
     std::vector<std::string> result;
-    for (const ObjectRow& label : registry::labels_of_prefix(row.prefix)) {
+    for (const ObjectRow& label : tables::labels_of_prefix(row.prefix)) {
         if (label.address.object_id == type && label.kept != row.kept) {
             result.push_back(label.name.arguments.at(0));
         }
@@ -84,7 +86,7 @@ class TakeOver {
 
     void add(const ObjectRow& row) {
         if (const auto type = type_of(row)) {
-            row.name.type == registry::label_kind ? add_label(row, *type) : add_type(row, *type);
+            row.name.type == tables::label_kind ? add_label(row, *type) : add_type(row, *type);
         }
     }
 
@@ -143,7 +145,7 @@ class TakeOver {
     }
 
     void add_type(ObjectRow row, pg::ObjectId type) {
-        const auto identity = registry::type_identity(type);
+        const auto identity = catalog::type_identity(type);
         std::optional<Making> making;
         for (const pg::TypeCreation& creation : creations_) {
             const Making candidate = making_of(creation);
@@ -169,10 +171,10 @@ class TakeOver {
     }
 
     void require_same(const ObjectRow& row, pg::ObjectId type, const std::string& wanted) const {
-        const std::string there = registry::type_definition(type, {});
+        const std::string there = catalog::type_definition(type, {});
         // With the labels that others have added since, where the text does not have them by now.
         if (there != wanted &&
-            registry::type_definition(type, labels_of_others(type, row)) != wanted) {
+            catalog::type_definition(type, labels_of_others(type, row)) != wanted) {
             throw Failure(
                 FailureCode::not_in_prerequisite_state,
                 "type " + row.name.identity + " is there already, and is not what the " + origin_ +
@@ -194,7 +196,7 @@ class TakeOver {
 
 } // namespace
 
-bool is_called(const core::NamedType& type, const registry::TypeIdentity& identity) {
+bool is_called(const core::NamedType& type, const catalog::TypeIdentity& identity) {
     return type.name == identity.name && (type.schema.empty() || type.schema == identity.schema);
 }
 
@@ -219,7 +221,7 @@ std::vector<core::TypeChange> type_changes_of(const pg::Script& script) {
 }
 
 bool takes_name_first(const std::vector<core::TypeChange>& changes,
-                      const registry::TypeIdentity& type) {
+                      const catalog::TypeIdentity& type) {
     const auto first =
         std::find_if(changes.begin(), changes.end(), [&type](const core::TypeChange& change) {
             return is_called(change.type, type);
@@ -228,7 +230,7 @@ bool takes_name_first(const std::vector<core::TypeChange>& changes,
 }
 
 bool is_there(const ObjectRow& row) {
-    return type_of(row) && (row.name.type != registry::label_kind || has_label(row));
+    return type_of(row) && (row.name.type != tables::label_kind || has_label(row));
 }
 
 PassedOver statements_to_pass_over(const pg::Script& script, const std::vector<ObjectRow>& kept,

@@ -3,7 +3,8 @@
 #pragma once
 
 #include "core/sql/named_types.hpp"
-#include "engine/tables/registry.hpp"
+#include "engine/catalog/types.hpp"
+#include "engine/tables/object.hpp"
 #include "pg/script/parse.hpp"
 
 #include <map>
@@ -18,7 +19,7 @@ namespace migrate::engine {
 using PassedOver = std::map<std::size_t, std::optional<ObjectRow>>;
 
 /// Whether a text may mean `identity` by `type`.
-bool is_called(const core::NamedType& type, const registry::TypeIdentity& identity);
+bool is_called(const core::NamedType& type, const catalog::TypeIdentity& identity);
 /// The type that a text calls so, where the text would make it.
 std::optional<pg::ObjectId> type_named(const core::NamedType& type);
 
@@ -27,7 +28,7 @@ std::optional<pg::ObjectId> type_named(const core::NamedType& type);
 std::vector<core::TypeChange> type_changes_of(const pg::Script& script);
 /// Whether the first thing that they do with the name of `type` is to take it.
 bool takes_name_first(const std::vector<core::TypeChange>& changes,
-                      const registry::TypeIdentity& type);
+                      const catalog::TypeIdentity& type);
 
 /// Whether the type or label of `row` is still there.
 bool is_there(const ObjectRow& row);

@@ -1,6 +1,9 @@
 #include "engine/objects/recorder.hpp"
 
 #include "core/failure.hpp"
+#include "engine/catalog/types.hpp"
+#include "engine/tables/object.hpp"
+#include "engine/tables/pending_writes.hpp"
 #include "pg/catalog/objects.hpp"
 #include "pg/session/session.hpp"
 #include "pg/wall/boundary.hpp"
@@ -13,7 +16,7 @@ using pg::Nature;
 using pg::ObjectAddressKey;
 using pg::ObjectFacts;
 
-using registry::label_class;
+using tables::label_class;
 
 void Recorder::created(const ObjectAddressKey& object) {
     note_function(object);
@@ -218,28 +221,28 @@ void Recorder::append_labels(std::vector<ObjectRow>& rows, const std::string& re
             continue;
         }
         const std::string schema = pg::schema_name(facts.schema);
-        pg::ObjectName name = registry::label_name(*type, schema, facts.name, label.label);
+        pg::ObjectName name = tables::label_name(*type, schema, facts.name, label.label);
         // Not twice, and not one that a subtransaction has taken back.
         if (seen.insert(name.identity).second &&
-            !registry::present_labels(schema, facts.name, name.arguments).empty()) {
+            !catalog::present_labels(schema, facts.name, name.arguments).empty()) {
             rows.push_back({std::move(name), revision, {label_class, label.type, 0}, {}, true});
         }
     }
 }
 
 /// Gives the records of objects that are called otherwise now their new names.
-void Recorder::write_renamed(const std::string& prefix, RunRecords& records) {
+void Recorder::write_renamed(const std::string& prefix, PendingWrites& records) {
     records.write_objects();
-    auto renamed = registry::renamed_objects(prefix);
-    for (ObjectRow& row : registry::labels_of_prefix(prefix)) {
+    auto renamed = tables::renamed_objects(prefix);
+    for (ObjectRow& row : tables::labels_of_prefix(prefix)) {
         const pg::ObjectAddressKey type = pg::type_address(row.address.object_id);
         const auto type_name = pg::name_of(type);
         if (!type_name) {
             continue;
         }
         const ObjectFacts facts = pg::look_up(type);
-        pg::ObjectName name = registry::label_name(*type_name, pg::schema_name(facts.schema),
-                                                   facts.name, row.name.arguments.at(0));
+        pg::ObjectName name = tables::label_name(*type_name, pg::schema_name(facts.schema),
+                                                 facts.name, row.name.arguments.at(0));
         if (name.identity != row.name.identity) {
             pg::ObjectName old_name = std::exchange(row.name, std::move(name));
             renamed.emplace_back(std::move(row), std::move(old_name));
@@ -252,7 +255,7 @@ void Recorder::write_renamed(const std::string& prefix, RunRecords& records) {
         rows.push_back(std::move(row));
     }
     // All old names first: objects may have swapped theirs.
-    registry::delete_object_names(prefix, old_names);
+    tables::delete_object_names(prefix, old_names);
     records.add(std::move(rows));
 }
 
@@ -268,7 +271,8 @@ std::vector<ObjectAddressKey> Recorder::gone() const {
     return result;
 }
 
-void Recorder::write(const std::string& prefix, const std::string& revision, RunRecords& records) {
+void Recorder::write(const std::string& prefix, const std::string& revision,
+                     PendingWrites& records) {
     const std::vector<ObjectAddressKey> gone = this->gone();
     std::vector<ObjectRow> deleted;
     if (created_.empty()) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/objects/fence.hpp"
+#include "engine/tables/object.hpp"
 #include "engine/tables/pending_writes.hpp"
 #include "pg/hooks/observer.hpp"
 #include "pg/wall/subtransaction.hpp"
@@ -45,7 +46,7 @@ class Recorder final : public pg::ObjectObserver {
 
     /// Adds to the records what the revision changed since the last time; what a downgrade
     /// created is of no revision.
-    void write(const std::string& prefix, const std::string& revision, RunRecords& records);
+    void write(const std::string& prefix, const std::string& revision, PendingWrites& records);
     /// Whether the text that ran dropped `object`, as of the last writing.
     bool has_dropped(const pg::ObjectAddressKey& object) const { return gone_.contains(object); }
 
@@ -88,7 +89,7 @@ class Recorder final : public pg::ObjectObserver {
     std::vector<ObjectRow> created_rows(const std::vector<ObjectRow>& deleted,
                                         const std::string& revision) const;
     void append_labels(std::vector<ObjectRow>& rows, const std::string& revision) const;
-    static void write_renamed(const std::string& prefix, RunRecords& records);
+    static void write_renamed(const std::string& prefix, PendingWrites& records);
 
     struct Label {
         pg::ObjectId type;

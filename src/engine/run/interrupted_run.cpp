@@ -3,7 +3,11 @@
 #include "core/failure.hpp"
 #include "core/plan/lookup.hpp"
 #include "core/sql/calls.hpp"
-#include "engine/access/rights.hpp"
+#include "engine/access/prefix_lookup.hpp"
+#include "engine/catalog/leftovers.hpp"
+#include "engine/tables/log.hpp"
+#include "engine/tables/prefix.hpp"
+#include "engine/tables/run.hpp"
 #include "pg/session/session.hpp"
 
 namespace migrate::engine {
@@ -34,15 +38,14 @@ std::vector<std::string> leftovers_of(const RunRow& run) {
     if (run.relation) {
         indexes.push_back(*run.relation);
     }
-    for (const auto& states :
-         {registry::index_states(indexes), registry::old_copies(run.indexes)}) {
+    for (const auto& states : {catalog::index_states(indexes), catalog::old_copies(run.indexes)}) {
         for (const IndexState& index : states) {
             if (!index.is_valid) {
                 result.push_back("invalid index " + pg::qualified_name(index.schema, index.name));
             }
         }
     }
-    const auto detach = run.relation ? registry::detach_state(*run.relation) : std::nullopt;
+    const auto detach = run.relation ? catalog::detach_state(*run.relation) : std::nullopt;
     if (detach && detach->is_pending) {
         result.push_back("half detached partition " + detach->partition);
     }
@@ -51,45 +54,44 @@ std::vector<std::string> leftovers_of(const RunRow& run) {
 
 bool has_lost_relation(const RunRow& run) {
     return run.relation &&
-           (!run.is_here || (registry::index_states(std::vector{*run.relation}).empty() &&
-                             !registry::detach_state(*run.relation)));
+           (!run.is_here || (catalog::index_states(std::vector{*run.relation}).empty() &&
+                             !catalog::detach_state(*run.relation)));
 }
 
-bool is_half_done(const RunRow& run) {
+bool is_partially_applied(const RunRow& run) {
     return run.statements > 0 || has_lost_relation(run) || !leftovers_of(run).empty();
 }
 
 std::optional<RunRow> settle_run(const std::string& prefix) {
-    auto run = registry::find_run(prefix);
+    auto run = tables::find_run(prefix);
     if (!run) {
         return std::nullopt;
     }
-    if (run->outcome == "running") {
+    if (run->state == core::RunState::running) {
         LogEntry entry;
         entry.prefix = prefix;
         entry.revision = run->revision;
-        entry.direction = run->direction;
+        entry.direction = core::word_of(run->direction);
         entry.outcome = "interrupted";
         entry.role = run->role;
         entry.statements = run->statements;
-        registry::insert_log({&entry, 1});
-        registry::fail_run(prefix);
+        tables::insert_log({&entry, 1});
     }
-    if (!is_half_done(*run)) {
-        registry::delete_run(prefix);
-        return std::nullopt;
-    }
-    return run;
+    const bool is_partial = is_partially_applied(*run);
+    run->state = core::next_state(run->state, is_partial ? core::RunEvent::is_found_partial
+                                                         : core::RunEvent::is_found_whole);
+    tables::set_run_state(prefix, run->state);
+    return is_partial ? std::move(run) : std::nullopt;
 }
 
 void refuse_partial_run(const Prefix& prefix, const std::optional<RunRow>& partial) {
     if (!partial) {
         return;
     }
-    const bool is_up = partial->direction == "upgrade";
-    const std::string way_on =
-        core::run_statement(is_up, is_up ? partial->revision : partial->revision + "-1",
-                            core::Hints::calls, prefix_in_hints(prefix.name));
+    const bool is_up = partial->direction == core::Direction::upgrade;
+    const std::string way_on = core::run_statement(
+        partial->direction, is_up ? partial->revision : partial->revision + "-1",
+        core::Hints::calls, prefix_in_hints(prefix.name));
     throw Failure(FailureCode::not_in_prerequisite_state,
                   "revision " + in_quotes(partial->revision) + " of " +
                       described_prefix(prefix.name) + " is half " +

@@ -2,7 +2,8 @@
 // migrate.run.
 #pragma once
 
-#include "engine/tables/registry.hpp"
+#include "engine/tables/prefix.hpp"
+#include "engine/tables/run.hpp"
 
 #include <optional>
 #include <string>
@@ -19,7 +20,7 @@ std::vector<std::string> leftovers_of(const RunRow& run);
 bool has_lost_relation(const RunRow& run);
 
 /// Whether something of the revision is done, or left behind.
-bool is_half_done(const RunRow& run);
+bool is_partially_applied(const RunRow& run);
 
 /// Looks at the row of `prefix`, whose run lock we hold: nobody is running.  A run that was
 /// interrupted is logged as such; one that has left nothing behind is forgotten.  Returns

@@ -2,10 +2,17 @@
 
 #include "core/failure.hpp"
 #include "core/plan/lookup.hpp"
+#include "engine/access/prefix_lookup.hpp"
 #include "engine/access/rights.hpp"
+#include "engine/catalog/leftovers.hpp"
 #include "engine/run/interrupted_run.hpp"
+#include "engine/run/running_text.hpp"
 #include "engine/run/script_rules.hpp"
 #include "engine/run/stopwatch.hpp"
+#include "engine/tables/object.hpp"
+#include "engine/tables/pending_writes.hpp"
+#include "engine/tables/prefix.hpp"
+#include "engine/tables/run.hpp"
 #include "pg/hooks/observer.hpp"
 #include "pg/script/top_level.hpp"
 #include "pg/session/role.hpp"
@@ -20,7 +27,9 @@ namespace migrate::engine {
 using core::Failure;
 using core::FailureCode;
 using core::in_quotes;
-using pg::Interruption;
+using core::Interruption;
+using core::Resumption;
+using core::Trace;
 using pg::StatementKind;
 
 namespace {
@@ -45,7 +54,7 @@ class IndexNotes final : public pg::ObjectObserver {
     void created(const pg::ObjectAddressKey& object) override {
         if (object == pg::relation_address(object.object_id)) {
             const pg::ObservationPause pause;
-            registry::add_run_index(prefix_, object.object_id);
+            tables::add_run_index(prefix_, object.object_id);
         }
         next_.created(object);
     }
@@ -71,12 +80,19 @@ class IndexNotes final : public pg::ObjectObserver {
 
 } // namespace
 
-PartwiseRun::PartwiseRun(pg::OwnTransactions& transactions, const Prefix& prefix, PrefixRun& run,
-                         const DeployPolicy& policy, Progress& progress)
-    : transactions_(transactions), prefix_(prefix), run_(run), policy_(policy),
-      progress_(progress) {}
+NontransactionalRun::NontransactionalRun(pg::OwnTransactions& transactions, PrefixState& state,
+                                         TransactionalRun& run, const RetryPolicy& policy,
+                                         Progress& progress, std::function<void()> hold)
+    : transactions_(transactions), state_(state), prefix_(state.prefix()), run_(run),
+      policy_(policy), progress_(progress), hold_(std::move(hold)) {}
 
-std::vector<PartwiseRun::Part> PartwiseRun::parts_of(const pg::Script& script) {
+/// First in each transaction that runs a part.
+void NontransactionalRun::lock() {
+    hold_();
+    state_.lock();
+}
+
+std::vector<NontransactionalRun::Part> NontransactionalRun::parts_of(const pg::Script& script) {
     std::vector<Part> parts;
     bool is_open = false; // between BEGIN and COMMIT
     const auto& statements = script.statements();
@@ -92,25 +108,25 @@ std::vector<PartwiseRun::Part> PartwiseRun::parts_of(const pg::Script& script) {
     return parts;
 }
 
-std::string PartwiseRun::describe(std::size_t index) const {
+std::string NontransactionalRun::describe(std::size_t index) const {
     return run_.context_name() + ", statement " + std::to_string(index + 1) + ",";
 }
 
-void PartwiseRun::require_same_text(const pg::Script& script) const {
-    const auto done = std::size_t(done_);
+void NontransactionalRun::require_same_text(const pg::Script& script) const {
+    const auto done = std::size_t(*done_);
     if (done > script.statements().size() ||
-        !registry::is_run_text(prefix_.name, text_until(script, done))) {
+        !tables::is_run_text(prefix_.name, text_until(script, done))) {
         throw Failure(FailureCode::not_in_prerequisite_state,
                       run_.context_name() + " cannot be resumed: what was run of its text has "
                                             "changed",
-                      "Statements done: " + std::to_string(done_) + ".",
+                      "Statements done: " + std::to_string(*done_) + ".",
                       "Register these statements as they were; or undo them by hand, and say so "
                       "with migrate_stamp.");
     }
 }
 
 /// Before the first statement is done the revision can be replaced, while we wait for a lock.
-void PartwiseRun::require_same_registration(const pg::Script& script) const {
+void NontransactionalRun::require_same_registration(const pg::Script& script) const {
     if (run_.text() != script.text()) {
         throw Failure(FailureCode::serialization_failure,
                       run_.context_name() + " was changed while it was being run", {},
@@ -119,7 +135,7 @@ void PartwiseRun::require_same_registration(const pg::Script& script) const {
 }
 
 /// Rights can be taken away while it runs: throws when the caller's are gone.
-void PartwiseRun::require_same_identity() const {
+void NontransactionalRun::require_same_identity() const {
     if (run_identity(require_prefix(prefix_.name)) != run_.identity()) {
         throw Failure(FailureCode::serialization_failure,
                       run_.context_name() + " is to be run as another role now", {},
@@ -127,23 +143,24 @@ void PartwiseRun::require_same_identity() const {
     }
 }
 
-StepResult PartwiseRun::run(core::Index revision, const RunRow& partial,
-                            const std::function<void()>& lock) {
+StepResult NontransactionalRun::run(core::Index revision, const RunRow& partial,
+                                    std::int64_t& done) {
+    done_ = &done;
     const Stopwatch stopwatch;
     const std::string text = run_.begin(revision);
-    done_ = partial.statements;
+    *done_ = partial.statements;
     const pg::Script script(text, run_.text_name() + " of " + described_prefix(prefix_.name),
                             pg::ScriptLifetime::procedure);
     check_script(script, run_.text_name());
     require_same_text(script);
-    const auto recorded = run_.direction_name() == "upgrade"
+    const auto recorded = run_.direction() == core::Direction::upgrade
                               ? std::vector<ObjectRow>()
-                              : registry::objects_of_revision(prefix_.name, partial.revision);
+                              : tables::objects_of_revision(prefix_.name, partial.revision);
     auto recorder = std::make_unique<Recorder>(run_.make_recorder());
     run_.as_owner(*recorder, [&] { run_.look_ahead(script); });
     RunRow before = partial;
     for (const Part& part : parts_of(script)) {
-        if (part.last <= std::size_t(done_)) {
+        if (part.last <= std::size_t(*done_)) {
             continue;
         }
         policy_.with_retries(
@@ -151,7 +168,7 @@ StepResult PartwiseRun::run(core::Index revision, const RunRow& partial,
             [&] {
                 require_same_identity();
                 if (!part.is_at_top_level) {
-                    run_in_transaction(script, part, *recorder, lock);
+                    run_in_transaction(script, part, *recorder);
                 } else if (!finish_interrupted(script, part.first, before, *recorder)) {
                     run_at_top_level(script, part.first, *recorder);
                 }
@@ -159,7 +176,7 @@ StepResult PartwiseRun::run(core::Index revision, const RunRow& partial,
             [&] {
                 // The recorder may know of things that have been rolled back.
                 recorder = std::make_unique<Recorder>(run_.make_recorder());
-                before = registry::find_run(prefix_.name).value_or(RunRow());
+                before = tables::find_run(prefix_.name).value_or(RunRow());
             });
         before = RunRow();
     }
@@ -169,27 +186,27 @@ StepResult PartwiseRun::run(core::Index revision, const RunRow& partial,
                        stopwatch.microseconds(), *recorder, recorded);
 }
 
-void PartwiseRun::advance(const pg::Script& script, std::size_t statements) {
-    registry::advance_run(prefix_.name, std::int64_t(statements), text_until(script, statements));
+void NontransactionalRun::advance(const pg::Script& script, std::size_t statements) {
+    tables::advance_run(prefix_.name, std::int64_t(statements), text_until(script, statements));
 }
 
-void PartwiseRun::run_in_transaction(const pg::Script& script, const Part& part, Recorder& recorder,
-                                     const std::function<void()>& lock) {
+void NontransactionalRun::run_in_transaction(const pg::Script& script, const Part& part,
+                                             Recorder& recorder) {
     lock();
     require_same_registration(script);
     run_.run_part(script, part.first, part.last, recorder);
     advance(script, part.last);
     transactions_.commit();
-    done_ = std::int64_t(part.last);
+    *done_ = std::int64_t(part.last);
 }
 
 /// Runs a statement at top level as the owner, with the settings that it is to have; leaves
 /// the session as it was.  `after` is done in the last transaction of the statement: what it
 /// writes is there if and only if the statement was done.
-void PartwiseRun::execute(const pg::Script& script, std::size_t index, Recorder& recorder,
-                          const std::function<void()>& after) {
+void NontransactionalRun::execute(const pg::Script& script, std::size_t index, Recorder& recorder,
+                                  const std::function<void()>& after) {
     std::vector<pg::Setting> settings =
-        run_.settings_at(script, index, policy_.settings(pg::blocks_nobody(script, index)));
+        run_.settings_at(script, index, policy_.settings(pg::waiting_of(script, index)));
     settings.push_back({"application_name", progress_.application_name()});
     const pg::SessionSettings session = [&] {
         const pg::RoleScope role(run_.identity().role, pg::Confinement::local);
@@ -198,7 +215,7 @@ void PartwiseRun::execute(const pg::Script& script, std::size_t index, Recorder&
     transactions_.commit();
     const auto error = transactions_.attempt([&] {
         {
-            const RunningMark mark;
+            const RunningText mark;
             IndexNotes notes(prefix_.name, recorder);
             const pg::Observation observation(notes);
             const pg::TopLevelRole role(run_.identity().role, run_.identity().confinement);
@@ -216,7 +233,7 @@ void PartwiseRun::execute(const pg::Script& script, std::size_t index, Recorder&
     }
 }
 
-void PartwiseRun::drop_index(const IndexState& index) {
+void NontransactionalRun::drop_index(const IndexState& index) {
     // With one of its own, which is not told of the new index: to the step's recorder that would be
     // one that somebody else had made before.
     Recorder recorder = run_.make_recorder();
@@ -228,8 +245,10 @@ void PartwiseRun::drop_index(const IndexState& index) {
 }
 
 /// The index or partition that an earlier try was to take away, when it is there.
-std::optional<pg::ObjectId> PartwiseRun::taken_relation(const pg::Script& script, std::size_t index,
-                                                        const RunRow& before, Recorder& recorder) {
+std::optional<pg::ObjectId> NontransactionalRun::taken_relation(const pg::Script& script,
+                                                                std::size_t index,
+                                                                const RunRow& before,
+                                                                Recorder& recorder) {
     if (!before.relation || !has_lost_relation(before)) {
         return before.relation;
     }
@@ -239,21 +258,21 @@ std::optional<pg::ObjectId> PartwiseRun::taken_relation(const pg::Script& script
 }
 
 /// Those that were made, and not written down before the end came.
-void PartwiseRun::record_indexes(const RunRow& before, Recorder& recorder) {
+void NontransactionalRun::record_indexes(const RunRow& before, Recorder& recorder) {
     run_.as_owner(recorder, [&] {
         for (const pg::ObjectId index : before.indexes) {
             recorder.created(pg::relation_address(index));
         }
         recorder.statement_ended();
     });
-    RunRecords records(prefix_.name);
-    recorder.write(prefix_.name, run_.revision(), records);
-    records.write();
+    PendingWrites writes(prefix_.name);
+    recorder.write(prefix_.name, run_.revision(), writes);
+    writes.write();
 }
 
-void PartwiseRun::drop_invalid_indexes(const RunRow& before) {
+void NontransactionalRun::drop_invalid_indexes(const RunRow& before) {
     for (const auto& states :
-         {registry::index_states(before.indexes), registry::old_copies(before.indexes)}) {
+         {catalog::index_states(before.indexes), catalog::old_copies(before.indexes)}) {
         for (const IndexState& state : states) {
             if (state.is_valid) {
                 continue;
@@ -271,88 +290,105 @@ void PartwiseRun::drop_invalid_indexes(const RunRow& before) {
     }
 }
 
-/// Looks at what an earlier try of the statement has left.  Whether it is done with that;
-/// else the way is clear to run it.
-bool PartwiseRun::finish_interrupted(const pg::Script& script, std::size_t index,
-                                     const RunRow& before, Recorder& recorder) {
-    if (before.statement != std::int64_t(index) + 1) {
-        return false;
-    }
+/// What is found of a statement that an earlier try has begun.
+NontransactionalRun::Found NontransactionalRun::look_for(const pg::Script& script,
+                                                         std::size_t index, const RunRow& before,
+                                                         Recorder& recorder) {
     const auto relation = taken_relation(script, index, before, recorder);
-    bool is_done = false;
     switch (pg::interruption_of(script, index)) {
     case Interruption::leaves_index: {
-        const auto states = registry::index_states(before.indexes);
-        is_done = !states.empty() && std::all_of(states.begin(), states.end(),
-                                                 [](const auto& state) { return state.is_valid; });
-        if (is_done) {
-            record_indexes(before, recorder);
-        }
-        drop_invalid_indexes(before);
-        break;
+        const auto states = catalog::index_states(before.indexes);
+        const bool is_whole = std::all_of(states.begin(), states.end(),
+                                          [](const auto& state) { return state.is_valid; });
+        return {states.empty() ? Trace::none : is_whole ? Trace::finished : Trace::unfinished, {}};
     }
     case Interruption::leaves_copies:
-        drop_invalid_indexes(before);
-        break;
+        return {Trace::unfinished, {}};
     case Interruption::leaves_old_index:
-        is_done = before.relation && !relation;
-        break;
+        return {!before.relation ? Trace::none
+                : relation       ? Trace::unfinished
+                                 : Trace::finished,
+                {}};
     case Interruption::leaves_partition: {
-        const auto state = relation ? registry::detach_state(*relation) : std::nullopt;
-        is_done = before.relation && !state;
-        if (state && state->is_pending) {
-            const pg::Script rest("ALTER TABLE " + state->parent + " DETACH PARTITION " +
-                                      state->partition + " FINALIZE",
-                                  run_.text_name(), pg::ScriptLifetime::procedure);
-            run_.run_part(rest, 0, 1, recorder);
-            is_done = true;
+        const auto state = relation ? catalog::detach_state(*relation) : std::nullopt;
+        if (!state) {
+            return {before.relation ? Trace::finished : Trace::none, {}};
         }
-        break;
+        return {state->is_pending ? Trace::unfinished : Trace::none,
+                "ALTER TABLE " + state->parent + " DETACH PARTITION " + state->partition +
+                    " FINALIZE"};
     }
     case Interruption::can_be_repeated:
         break;
     }
-    if (is_done) {
-        advance(script, index + 1);
-        transactions_.commit();
-        done_ = std::int64_t(index) + 1;
-    }
-    return is_done;
+    return {Trace::none, {}};
 }
 
-void PartwiseRun::run_at_top_level(const pg::Script& script, std::size_t index,
-                                   Recorder& recorder) {
+/// Looks at what an earlier try of the statement has left.  Whether it is done with that;
+/// else the way is clear to run it.
+bool NontransactionalRun::finish_interrupted(const pg::Script& script, std::size_t index,
+                                             const RunRow& before, Recorder& recorder) {
+    if (before.statement != std::int64_t(index) + 1) {
+        return false;
+    }
+    const Interruption interruption = pg::interruption_of(script, index);
+    const Found found = look_for(script, index, before, recorder);
+    switch (core::resumption_of(interruption, found.trace)) {
+    case Resumption::run_again:
+        return false;
+    case Resumption::clear_and_run:
+        drop_invalid_indexes(before);
+        return false;
+    case Resumption::record_as_done:
+        record_indexes(before, recorder);
+        break;
+    case Resumption::complete: {
+        const pg::Script rest(found.completion, run_.text_name(), pg::ScriptLifetime::procedure);
+        run_.run_part(rest, 0, 1, recorder);
+        break;
+    }
+    case Resumption::note_as_done:
+        break;
+    }
+    advance(script, index + 1);
+    transactions_.commit();
+    *done_ = std::int64_t(index) + 1;
+    return true;
+}
+
+void NontransactionalRun::run_at_top_level(const pg::Script& script, std::size_t index,
+                                           Recorder& recorder) {
     const Stopwatch stopwatch;
     const std::string& command = script.statements()[index].command;
     progress_.statement_begins(int(index) + 1, command);
     std::optional<pg::ObjectId> relation;
     run_.as_owner(recorder, [&] { relation = pg::interrupted_relation(script, index); });
     const bool creates = pg::interruption_of(script, index) == Interruption::leaves_index;
-    registry::begin_run_statement(prefix_.name, std::int64_t(index) + 1,
-                                  creates ? std::nullopt : relation);
+    tables::begin_run_statement(prefix_.name, std::int64_t(index) + 1,
+                                creates ? std::nullopt : relation);
     transactions_.commit();
     execute(script, index, recorder, [&] {
         if (creates) {
             require_valid_indexes(pg::tolerates_existing(script, index) ? relation : std::nullopt);
         }
-        RunRecords records(prefix_.name);
-        recorder.write(prefix_.name, run_.revision(), records);
-        records.write();
+        PendingWrites writes(prefix_.name);
+        recorder.write(prefix_.name, run_.revision(), writes);
+        writes.write();
         advance(script, index + 1);
     });
-    done_ = std::int64_t(index) + 1;
+    *done_ = std::int64_t(index) + 1;
     progress_.statement_ended(int(index) + 1, command, stopwatch.microseconds());
 }
 
 /// Success means that the index is there and valid: those that the statement has created, or
 /// the one that IF NOT EXISTS has found, which may be what somebody else's failure has left.
-void PartwiseRun::require_valid_indexes(std::optional<pg::ObjectId> found) {
-    const auto run = registry::find_run(prefix_.name).value_or(RunRow());
+void NontransactionalRun::require_valid_indexes(std::optional<pg::ObjectId> found) {
+    const auto run = tables::find_run(prefix_.name).value_or(RunRow());
     std::vector<pg::ObjectId> indexes = run.indexes;
     if (indexes.empty() && found) {
         indexes.push_back(*found);
     }
-    for (const IndexState& state : registry::index_states(indexes)) {
+    for (const IndexState& state : catalog::index_states(indexes)) {
         if (!state.is_valid) {
             throw Failure(FailureCode::not_in_prerequisite_state,
                           "index " + in_quotes(state.name) + " is not valid",

@@ -5,9 +5,12 @@
 #pragma once
 
 #include "core/graph/graph.hpp"
+#include "core/plan/run_states.hpp"
+#include "engine/catalog/leftovers.hpp"
 #include "engine/run/retry_policy.hpp"
 #include "engine/run/transactional_run.hpp"
-#include "engine/tables/registry.hpp"
+#include "engine/tables/prefix.hpp"
+#include "engine/tables/run.hpp"
 #include "pg/script/parse.hpp"
 #include "pg/session/transaction.hpp"
 
@@ -19,19 +22,18 @@
 
 namespace migrate::engine {
 
-class PartwiseRun {
+class NontransactionalRun {
   public:
-    /// The transaction that is open holds the lock on the history of `prefix`.
-    PartwiseRun(pg::OwnTransactions& transactions, const Prefix& prefix, PrefixRun& run,
-                const DeployPolicy& policy, Progress& progress);
+    /// The transaction that is open holds the lock on the history.  `hold` makes sure that the
+    /// locks of the deploy are still held.
+    NontransactionalRun(pg::OwnTransactions& transactions, PrefixState& state,
+                        TransactionalRun& run, const RetryPolicy& policy, Progress& progress,
+                        std::function<void()> hold);
 
-    /// Runs what is left of `revision`; `partial` says how far it was, if it was begun.
-    /// `lock` locks the history, first in each transaction.  Leaves the last transaction,
-    /// with the rows and the log, open.
-    StepResult run(core::Index revision, const RunRow& partial, const std::function<void()>& lock);
-
-    /// How many statements are done, also after an error.
-    std::int64_t done() const { return done_; }
+    /// Runs what is left of `revision`; `partial` says how far it was, if it was begun.  `done` is
+    /// how many statements are done, also after an error.  Leaves the last transaction, with the
+    /// current revisions and the log, open.
+    StepResult run(core::Index revision, const RunRow& partial, std::int64_t& done);
 
   private:
     /// Statements that run together: from `first` to `last` (exclusive).
@@ -45,9 +47,16 @@ class PartwiseRun {
     void require_same_text(const pg::Script& script) const;
     void require_same_registration(const pg::Script& script) const;
     void require_same_identity() const;
-    void run_in_transaction(const pg::Script& script, const Part& part, Recorder& recorder,
-                            const std::function<void()>& lock);
+    void lock();
+    void run_in_transaction(const pg::Script& script, const Part& part, Recorder& recorder);
     void run_at_top_level(const pg::Script& script, std::size_t index, Recorder& recorder);
+    /// What is left of an interrupted statement, and the statement that completes it.
+    struct Found {
+        core::Trace trace;
+        std::string completion;
+    };
+    Found look_for(const pg::Script& script, std::size_t index, const RunRow& before,
+                   Recorder& recorder);
     bool finish_interrupted(const pg::Script& script, std::size_t index, const RunRow& before,
                             Recorder& recorder);
     void execute(const pg::Script& script, std::size_t index, Recorder& recorder,
@@ -62,11 +71,13 @@ class PartwiseRun {
     std::string describe(std::size_t index) const;
 
     pg::OwnTransactions& transactions_;
+    PrefixState& state_;
     const Prefix& prefix_;
-    PrefixRun& run_;
-    const DeployPolicy& policy_;
+    TransactionalRun& run_;
+    const RetryPolicy& policy_;
     Progress& progress_;
-    std::int64_t done_ = 0;
+    std::function<void()> hold_;
+    std::int64_t* done_ = nullptr;
 };
 
 } // namespace migrate::engine

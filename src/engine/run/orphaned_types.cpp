@@ -3,9 +3,15 @@
 #include "core/failure.hpp"
 #include "core/plan/lookup.hpp"
 #include "core/sql/named_types.hpp"
+#include "engine/access/prefix_lookup.hpp"
 #include "engine/access/rights.hpp"
+#include "engine/catalog/types.hpp"
 #include "engine/objects/kept_types.hpp"
 #include "engine/run/placeholders.hpp"
+#include "engine/tables/log.hpp"
+#include "engine/tables/object.hpp"
+#include "engine/tables/prefix.hpp"
+#include "engine/tables/revision.hpp"
 #include "pg/script/execute.hpp"
 #include "pg/script/parse.hpp"
 #include "pg/session/role.hpp"
@@ -33,7 +39,7 @@ constexpr std::string_view type_kind = "type";
 /// came when it ran; an empty one where it cannot run in this prefix.
 std::unique_ptr<pg::Script> parse_up(const Prefix& prefix, const std::string& revision) {
     const std::string origin = "up text of revision " + in_quotes(revision);
-    const auto up = registry::text(prefix.source(), revision, true);
+    const auto up = tables::text(prefix.source(), revision, true);
     const auto text = readable_text(prefix, up.value_or(""), origin);
     pg::SettingsLevel settings;
     settings.set("client_min_messages", "warning");
@@ -62,7 +68,7 @@ std::string refusal_of(const std::string& statement) {
     return error ? error->report().message : std::string();
 }
 
-std::string drop_statement(const registry::TypeIdentity& type) {
+std::string drop_statement(const catalog::TypeIdentity& type) {
     return "DROP " + type.command + " " + pg::qualified_name(type.schema, type.name);
 }
 
@@ -81,7 +87,7 @@ std::vector<ObjectId> types_named(const pg::Script& script) {
     std::vector<ObjectId> types;
     for (const core::TypeChange& change : changes) {
         const auto type = type_named(change.type);
-        const auto identity = type ? registry::type_identity(*type) : std::nullopt;
+        const auto identity = type ? catalog::type_identity(*type) : std::nullopt;
         if (identity && takes_name_first(changes, *identity)) {
             types.push_back(*type);
         }
@@ -144,7 +150,7 @@ class Cleanup {
 
     void add_recorded() {
         for (const ObjectRow& row : reverted_.recorded) {
-            if (row.name.type == registry::label_kind) {
+            if (row.name.type == tables::label_kind) {
                 add_label(row);
             } else if (row.name.type == type_kind) {
                 add_recorded_type(row);
@@ -161,7 +167,7 @@ class Cleanup {
             }
             return;
         }
-        const auto address = registry::address_of(row.name);
+        const auto address = tables::find_address(row.name);
         if (address && !recorder_.has_created(*address) &&
             !(row.is_here &&
               (recorder_.has_seen_drop_of(row.address) || fence_.is_recorded(*address)))) {
@@ -202,7 +208,7 @@ class Cleanup {
             return false;
         }
         const auto name = pg::name_of(address);
-        const auto row = name ? registry::object_named(reverted_.prefix.name, *name) : std::nullopt;
+        const auto row = name ? tables::object_named(reverted_.prefix.name, *name) : std::nullopt;
         return !row || !row->is_here; // else somebody has made it anew under that name
     }
 
@@ -211,7 +217,7 @@ class Cleanup {
         if (!fence_.has_kept()) {
             return;
         }
-        for (const ObjectRow& row : registry::kept_objects(reverted_.prefix.name)) {
+        for (const ObjectRow& row : tables::kept_objects(reverted_.prefix.name)) {
             if (row.name.type == type_kind && !row.revision && *row.kept != reverted_.id &&
                 !is_applied(*row.kept) && row.is_here) {
                 add({row.address.object_id, false, *row.kept, recorded_schema(row)});
@@ -221,14 +227,14 @@ class Cleanup {
 
     bool is_applied(const std::string& revision) const {
         const auto index = reverted_.graph.find(revision);
-        return index && reverted_.applied.is_applied(*index);
+        return index && revision != reverted_.id && reverted_.applied.is_applied(*index);
     }
 
     bool has_run_here() {
         if (!has_run_here_) {
             has_run_here_ = reverted_.is_recorded;
-            for (const auto& run : registry::last_runs(reverted_.prefix.name,
-                                                       std::vector<std::string>{reverted_.id})) {
+            for (const auto& run :
+                 tables::last_runs(reverted_.prefix.name, std::vector<std::string>{reverted_.id})) {
                 has_run_here_ = *has_run_here_ || run.direction == "upgrade";
             }
         }
@@ -236,7 +242,7 @@ class Cleanup {
     }
 
     /// Why `type` is not to be dropped even if nothing needs it, as a sentence; empty when it is.
-    std::string reason_to_keep(const Candidate& candidate, const registry::TypeIdentity& type) {
+    std::string reason_to_keep(const Candidate& candidate, const catalog::TypeIdentity& type) {
         const auto address = pg::type_address(candidate.type);
         if (candidate.is_found) {
             return "No revision made it.";
@@ -262,7 +268,7 @@ class Cleanup {
 
     /// The prefix's own, one that a revision of it made, or the one that the text names.  Not one
     /// to which somebody has moved it.
-    bool is_schema_of_prefix(const registry::TypeIdentity& type) {
+    bool is_schema_of_prefix(const catalog::TypeIdentity& type) {
         if (type.schema == reverted_.prefix.schema) {
             return true;
         }
@@ -278,25 +284,25 @@ class Cleanup {
 
     /// An applied revision that makes a type of this name, which the up text took away before it
     /// made its own.
-    std::optional<std::string> maker_before(const registry::TypeIdentity& type) {
-        const auto text = registry::text(reverted_.prefix.source(), reverted_.id, true);
+    std::optional<std::string> maker_before(const catalog::TypeIdentity& type) {
+        const auto text = tables::text(reverted_.prefix.source(), reverted_.id, true);
         if (!is_any_called(text.value_or(""), core::TypeChange::Kind::freed, type)) {
             return std::nullopt;
         }
         std::optional<std::string> maker;
-        registry::for_each_up(reverted_.prefix.source(),
-                              [&](const std::string& id, const std::string& up) {
-                                  if (!maker && is_applied(id) &&
-                                      is_any_called(up, core::TypeChange::Kind::created, type)) {
-                                      maker = id;
-                                  }
-                              });
+        tables::for_each_up(reverted_.prefix.source(),
+                            [&](const std::string& id, const std::string& up) {
+                                if (!maker && is_applied(id) &&
+                                    is_any_called(up, core::TypeChange::Kind::created, type)) {
+                                    maker = id;
+                                }
+                            });
         return maker;
     }
 
     /// Whether `text` does that with the name of `type`.
     bool is_any_called(const std::string& text, core::TypeChange::Kind kind,
-                       const registry::TypeIdentity& type) const {
+                       const catalog::TypeIdentity& type) const {
         const auto changes = core::type_changes(searchable_text(reverted_.prefix, text));
         return std::any_of(changes.begin(), changes.end(), [&](const core::TypeChange& change) {
             return change.kind == kind && is_called(change.type, type);
@@ -304,9 +310,9 @@ class Cleanup {
     }
 
     /// What needs `type`, for people.
-    std::vector<std::string> users_of(ObjectId type, const registry::TypeIdentity& identity) {
+    std::vector<std::string> users_of(ObjectId type, const catalog::TypeIdentity& identity) {
         std::vector<std::string> users;
-        for (const registry::Dependent& dependent : registry::dependents_of_type(type)) {
+        for (const catalog::Dependent& dependent : catalog::dependents_of_type(type)) {
             users.push_back(dependent.description);
         }
         for (const ObjectId function : bodies_.users_of(identity, fence_)) {
@@ -324,7 +330,7 @@ class Cleanup {
             again = false;
             for (auto candidate = candidates_.begin(); candidate != candidates_.end();) {
                 pg::check_interrupts();
-                const auto type = registry::type_identity(candidate->type);
+                const auto type = catalog::type_identity(candidate->type);
                 if (!type) {
                     candidate = candidates_.erase(candidate);
                 } else if (reason_to_keep(*candidate, *type).empty() &&
@@ -342,7 +348,7 @@ class Cleanup {
         announce_dropped();
     }
 
-    bool drop(const Candidate& candidate, const registry::TypeIdentity& identity) {
+    bool drop(const Candidate& candidate, const catalog::TypeIdentity& identity) {
         const auto name = pg::name_of(pg::type_address(candidate.type));
         const std::string refusal = refusal_of(drop_statement(identity));
         if (!refusal.empty()) {
@@ -370,7 +376,7 @@ class Cleanup {
     /// A type that has to stay, in the way of the revision's next upgrade.
     void keep(const Candidate& candidate) {
         const auto address = pg::type_address(candidate.type);
-        const auto type = registry::type_identity(candidate.type);
+        const auto type = catalog::type_identity(candidate.type);
         auto name = pg::name_of(address);
         if (!type || !name) {
             return;
@@ -413,7 +419,7 @@ class Cleanup {
                 pg::look_up(address).nature != Nature::named) {
                 continue;
             }
-            const auto type = registry::type_identity(released);
+            const auto type = catalog::type_identity(released);
             if (type && users_of(released, *type).empty()) {
                 const auto name = pg::name_of(address);
                 pg::notice("type " + (name ? name->identity : type->name) +
@@ -452,12 +458,12 @@ class Cleanup {
             added[label.type].push_back(label.label);
         }
         for (const auto& [oid, labels] : added) {
-            const auto type = registry::type_identity(oid);
+            const auto type = catalog::type_identity(oid);
             const auto name = pg::name_of(pg::type_address(oid));
             if (!type || !name) {
                 continue;
             }
-            const auto left = registry::present_labels(type->schema, type->name, labels);
+            const auto left = catalog::present_labels(type->schema, type->name, labels);
             if (left.empty()) {
                 continue;
             }
@@ -467,8 +473,8 @@ class Cleanup {
                        "PostgreSQL cannot drop a label of an ENUM type.");
             for (const std::string& label : left) {
                 ObjectRow row;
-                row.name = registry::label_name(*name, type->schema, type->name, label);
-                row.address = {registry::label_class, oid, 0};
+                row.name = tables::label_name(*name, type->schema, type->name, label);
+                row.address = {tables::label_class, oid, 0};
                 row.kept = reverted_.id;
                 result_.kept.push_back(std::move(row));
             }

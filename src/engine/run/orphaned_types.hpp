@@ -7,7 +7,8 @@
 #include "engine/objects/fence.hpp"
 #include "engine/objects/function_bodies.hpp"
 #include "engine/objects/recorder.hpp"
-#include "engine/tables/registry.hpp"
+#include "engine/tables/object.hpp"
+#include "engine/tables/prefix.hpp"
 
 #include <string>
 #include <vector>
@@ -22,7 +23,7 @@ struct RevertedRevision {
     bool is_recorded;                       // whether it had rows in migrate.object
     const std::vector<ObjectRow>& recorded; // these, but for what is gone for certain
     const core::Graph& graph;
-    const core::AppliedSet& applied;               // without the revision itself
+    const core::AppliedSet& applied;               // still with the revision itself
     pg::ObjectId owner;                            // of the prefix
     const std::vector<pg::ObjectId>& named_before; // types_of_up_text, before the down text ran
 };

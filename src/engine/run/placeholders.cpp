@@ -3,6 +3,7 @@
 #include "core/failure.hpp"
 #include "core/prefix_naming.hpp"
 #include "core/sql/placeholders.hpp"
+#include "engine/tables/prefix.hpp"
 #include "pg/script/parse.hpp"
 #include "pg/script/tokens.hpp"
 #include "pg/session/session.hpp"

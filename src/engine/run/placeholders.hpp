@@ -2,7 +2,7 @@
 // schema is whatever somebody called it, so it must not mean more than a name in the text.
 #pragma once
 
-#include "engine/tables/registry.hpp"
+#include "engine/tables/prefix.hpp"
 
 #include <optional>
 #include <string>

@@ -1,8 +1,11 @@
 #include "engine/run/prefix_locks.hpp"
 
 #include "core/failure.hpp"
+#include "engine/access/prefix_lookup.hpp"
 #include "engine/access/rights.hpp"
-#include "engine/tables/registry.hpp"
+#include "engine/catalog/lock_holders.hpp"
+#include "engine/tables/installation.hpp"
+#include "engine/tables/prefix.hpp"
 #include "pg/catalog/objects.hpp"
 #include "pg/entry/extension_version.hpp"
 #include "pg/session/transaction.hpp"
@@ -30,7 +33,7 @@ pg::Error explained(const pg::Error& error, pg::ObjectId table, const Prefix& pr
     // The postmaster signals a cancel twice, to the process and to its group: the second may
     // come now.
     const pg::CancelPause pause;
-    const std::string holders = registry::lock_holders(table, lock_key(prefix));
+    const std::string holders = catalog::lock_holders(table, lock_key(prefix));
     report->detail = "The call was waiting for the lock on " + described_prefix(prefix.name) + "." +
                      (holders.empty() ? std::string() : " " + holders);
     if (report->hint.empty()) {
@@ -51,13 +54,13 @@ void lock_or_explain(const pg::LockName& lock, const Prefix& prefix, pg::LockMod
 // The locks to run, and to wait for that with a snapshot, are advisory: a deploy keeps them
 // when a revision fails and is tried again.
 pg::LockName history_lock(const Prefix& prefix) {
-    return {pg::LockSet::ordinary, registry::prefix_table(), lock_key(prefix)};
+    return {pg::LockSet::ordinary, tables::prefix_table(), lock_key(prefix)};
 }
 pg::LockName run_lock(const Prefix& prefix) {
-    return {pg::LockSet::advisory, registry::run_table(), lock_key(prefix)};
+    return {pg::LockSet::advisory, tables::run_table(), lock_key(prefix)};
 }
 pg::LockName quiet_lock(const Prefix& prefix) {
-    return {pg::LockSet::advisory, registry::version_table(), lock_key(prefix)};
+    return {pg::LockSet::advisory, tables::version_table(), lock_key(prefix)};
 }
 
 } // namespace
@@ -68,12 +71,12 @@ void lock_prefix(const Prefix& prefix, PrefixLock mode) {
 }
 
 std::optional<Prefix> lock_prefix(const std::string& name, PrefixLock mode) {
-    auto prefix = registry::find_prefix(name);
+    auto prefix = tables::find_prefix(name);
     while (prefix) {
         const std::int64_t number = prefix->number;
         lock_prefix(*prefix, mode);
         // It may have been dropped, and made again, while we waited.
-        prefix = registry::find_prefix(name);
+        prefix = tables::find_prefix(name);
         if (prefix && prefix->number == number) {
             break;
         }
@@ -88,7 +91,7 @@ void claim_run(const Prefix& prefix) {
     }
     if (!pg::try_lock_object(quiet_lock(prefix), pg::LockMode::shared)) {
         const std::string name = described_prefix(prefix.name);
-        const std::string holders = registry::lock_holders(lock.class_id, lock.key);
+        const std::string holders = catalog::lock_holders(lock.class_id, lock.key);
         throw Failure(FailureCode::object_in_use, "a deploy of " + name + " is running",
                       "The call needs the lock on " + name + "." +
                           (holders.empty() ? std::string() : " " + holders),
@@ -98,8 +101,28 @@ void claim_run(const Prefix& prefix) {
     lock_or_explain(lock, prefix, pg::LockMode::exclusive);
 }
 
+std::optional<Prefix> lock_for_run(const Prefix& prefix) {
+    claim_run(prefix);
+    return lock_history(prefix);
+}
+
+std::optional<Prefix> lock_history(const Prefix& prefix) {
+    if (prefix.template_name) {
+        lock_prefix(*prefix.template_name, PrefixLock::shared);
+        tables::require_fresh_snapshot(*prefix.template_name);
+    }
+    lock_prefix(prefix, PrefixLock::exclusive);
+    auto counted = tables::advance_generation(prefix.name);
+    if (counted && counted->number != prefix.number) {
+        throw Failure(FailureCode::serialization_failure,
+                      described_prefix(prefix.name) + " was dropped and made again meanwhile", {},
+                      "Call again.");
+    }
+    return counted;
+}
+
 DeployLock::DeployLock(pg::OwnTransactions& transactions, Prefix prefix, bool needs_quiet)
-    : transactions_(transactions), prefix_(std::move(prefix)), extension_id_(registry::extension()),
+    : transactions_(transactions), prefix_(std::move(prefix)), extension_id_(tables::extension()),
       extension_(transactions, {pg::LockSet::ordinary, pg::extension_catalog(), {extension_id_, 0}},
                  pg::LockMode::shared) {
     transactions.commit(); // the extension was looked up with a snapshot
@@ -131,7 +154,7 @@ void DeployLock::take(bool needs_quiet) {
 
 /// Without its lock it may have been dropped, and made again.
 bool DeployLock::hold_extension() {
-    return extension_.is_held() || (extension_.hold() && registry::extension() == extension_id_);
+    return extension_.is_held() || (extension_.hold() && tables::extension() == extension_id_);
 }
 
 void DeployLock::hold() {

@@ -3,7 +3,7 @@
 // transactions.  Always in this order: quiet, run, history.
 #pragma once
 
-#include "engine/tables/registry.hpp"
+#include "engine/tables/prefix.hpp"
 #include "pg/session/lock.hpp"
 #include "pg/session/transaction.hpp"
 
@@ -30,6 +30,14 @@ std::optional<Prefix> lock_prefix(const std::string& name, PrefixLock mode);
 /// for a deploy that runs statements outside of transactions: they would wait for our
 /// snapshot in turn.  Throws Failure(object_in_use) then.
 void claim_run(const Prefix& prefix);
+
+/// Locks the history of `prefix` for a change of what is current, and counts the change.  The
+/// prefix as it is then; nothing when this transaction has counted one before.  Raises 40001 where
+/// the caller's snapshot is older than somebody else's change.
+std::optional<Prefix> lock_history(const Prefix& prefix);
+
+/// Both: nobody can change afterwards what a run depends on.
+std::optional<Prefix> lock_for_run(const Prefix& prefix);
 
 /// What a deploy holds while it runs.
 class DeployLock {

@@ -3,9 +3,13 @@
 #include "core/failure.hpp"
 #include "core/plan/lookup.hpp"
 #include "core/plan/target.hpp"
+#include "engine/access/prefix_lookup.hpp"
 #include "engine/access/rights.hpp"
 #include "engine/run/placeholders.hpp"
+#include "engine/run/prefix_locks.hpp"
 #include "engine/run/script_rules.hpp"
+#include "engine/tables/prefix.hpp"
+#include "engine/tables/revision.hpp"
 #include "pg/script/parse.hpp"
 
 #include <algorithm>
@@ -30,8 +34,19 @@ core::AppliedSet applied_set(const core::Graph& graph, const std::vector<std::st
     return core::AppliedSet(graph, std::span<const core::Index>(known));
 }
 
-core::Plan make_plan(const Standing& standing, core::Direction direction, std::string_view target,
-                     core::Hints hints) {
+PrefixState::Locked PrefixState::lock() {
+    auto counted = lock_history(prefix_);
+    own_changes_ += counted ? 1 : 0;
+    Prefix now = counted ? std::move(*counted) : require_prefix(prefix_.name);
+    const bool is_as_read =
+        now.generation == prefix_.generation + own_changes_ &&
+        now.template_name == prefix_.template_name &&
+        (!now.template_name || source_generation_ == require_prefix(*now.template_name).generation);
+    return {std::move(now), is_as_read};
+}
+
+core::Plan make_plan(const PrefixState& standing, core::Direction direction,
+                     std::string_view target, core::Hints hints) {
     const core::Target parsed = core::parse_target(target);
     return direction == core::Direction::upgrade
                ? core::plan_upgrade(standing.graph(), standing.applied(), parsed, hints)
@@ -42,7 +57,7 @@ namespace {
 
 /// All that `revision` keeps from going back are those above it, which come first in the
 /// plan: where there are such, they alone can be taken back.
-std::string irreversible_hint(const Standing& standing, const core::Plan& plan,
+std::string irreversible_hint(const PrefixState& standing, const core::Plan& plan,
                               core::Index revision, core::Hints hints) {
     const core::Graph& graph = standing.graph();
     const auto children = graph.children(revision);
@@ -51,16 +66,16 @@ std::string irreversible_hint(const Standing& standing, const core::Plan& plan,
             return std::find(children.begin(), children.end(), step.revision) != children.end();
         });
     const std::string rest = "ake its changes back in a new revision.";
-    return has_more_above
-               ? "Go back to this revision, which then stays applied, with " +
-                     core::run_statement(false, graph.id(revision), hints, graph.address().prefix) +
-                     ", or t" + rest
-               : "T" + rest;
+    return has_more_above ? "Go back to this revision, which then stays applied, with " +
+                                core::run_statement(core::Direction::downgrade, graph.id(revision),
+                                                    hints, graph.address().prefix) +
+                                ", or t" + rest
+                          : "T" + rest;
 }
 
 } // namespace
 
-void require_runnable(const Standing& standing, const core::Plan& plan, core::Hints hints) {
+void require_reversible(const PrefixState& standing, const core::Plan& plan, core::Hints hints) {
     if (plan.direction == core::Direction::upgrade) {
         return;
     }
@@ -83,18 +98,19 @@ void require_run_rights(const Prefix& prefix, core::Direction direction) {
                    direction == core::Direction::upgrade ? SchemaUse::create : SchemaUse::look_up);
 }
 
-bool is_transactional(const Standing& standing, core::Direction direction, core::Index revision) {
+bool is_transactional(const PrefixState& standing, core::Direction direction,
+                      core::Index revision) {
     const RevisionInfo& info = standing.history().revisions[revision];
     return direction == core::Direction::upgrade ? info.up_transactional : info.down_transactional;
 }
 
-bool has_only_transactional_steps(const Standing& standing, const core::Plan& plan) {
+bool has_only_transactional_steps(const PrefixState& standing, const core::Plan& plan) {
     return std::all_of(plan.steps.begin(), plan.steps.end(), [&](const core::Step& step) {
         return is_transactional(standing, plan.direction, step.revision);
     });
 }
 
-void require_transactional_steps(const Standing& standing, const core::Plan& plan,
+void require_transactional_steps(const PrefixState& standing, const core::Plan& plan,
                                  const std::string& hint) {
     const bool is_up = plan.direction == core::Direction::upgrade;
     for (const core::Step& step : plan.steps) {
@@ -104,7 +120,7 @@ void require_transactional_steps(const Standing& standing, const core::Plan& pla
         const std::string& id = standing.graph().id(step.revision);
         const std::string origin =
             std::string(is_up ? "up" : "down") + " text of revision " + in_quotes(id);
-        const auto text = registry::text(standing.prefix().source(), id, is_up);
+        const auto text = tables::text(standing.prefix().source(), id, is_up);
         const pg::Script script(replaced_text(standing.prefix(), text.value_or(""), origin),
                                 origin);
         require_transactional(script, origin, hint);
@@ -117,6 +133,15 @@ std::vector<std::string> ids_of(const core::Graph& graph,
     ids.reserve(revisions.size());
     for (const core::Index revision : revisions) {
         ids.push_back(graph.id(revision));
+    }
+    return ids;
+}
+
+std::vector<std::string> ids_of(const core::Graph& graph, const core::Plan& plan) {
+    std::vector<std::string> ids;
+    ids.reserve(plan.steps.size());
+    for (const core::Step& step : plan.steps) {
+        ids.push_back(graph.id(step.revision));
     }
     return ids;
 }

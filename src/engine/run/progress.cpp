@@ -10,12 +10,12 @@ using pg::ProgressMode;
 
 namespace {
 
-ProgressMode mode_now(bool tells_revisions) {
+ProgressMode mode_now(Progress::Default automatic) {
     const ProgressMode mode = pg::progress_mode();
     if (mode != ProgressMode::automatic) {
         return mode;
     }
-    return tells_revisions ? ProgressMode::revision : ProgressMode::none;
+    return automatic == Progress::Default::revisions ? ProgressMode::revision : ProgressMode::none;
 }
 
 /// Between what ran and its time; where not all are in UTF-8 texts are plain.
@@ -56,8 +56,8 @@ std::string duration_text(std::int64_t microseconds) {
     return std::to_string(seconds / 60) + " min " + std::to_string(seconds % 60) + " s";
 }
 
-Progress::Progress(std::size_t total, bool tells_revisions)
-    : mode_(mode_now(tells_revisions)), total_(total) {}
+Progress::Progress(std::size_t total, Default automatic)
+    : mode_(mode_now(automatic)), total_(total) {}
 
 void Progress::revision_begins(const std::string& id, std::string_view message) {
     // One that is tried again keeps its number.

@@ -13,8 +13,10 @@ namespace migrate::engine {
 
 class Progress {
   public:
-    /// `total` revisions are to be run.  `tells_revisions`: what the setting "auto" means.
-    Progress(std::size_t total, bool tells_revisions);
+    /// What the setting "auto" means: a deploy tells of its revisions, others tell nothing.
+    enum class Default { quiet, revisions };
+    /// `total` revisions are to be run.
+    Progress(std::size_t total, Default automatic);
 
     void revision_begins(const std::string& id, std::string_view message);
     void revision_ended(std::int64_t microseconds) const;
@@ -24,8 +26,6 @@ class Progress {
 
     /// `migrate: [3/40] 0003 add orders`, to be the application name while the text runs.
     const std::string& application_name() const { return application_name_; }
-    /// `[3/40] `
-    const std::string& position() const { return position_; }
 
     /// SQLSTATEs by which programs tell the NOTICEs apart.
     static constexpr std::string_view revision_begins_code = "MGP01";

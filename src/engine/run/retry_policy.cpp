@@ -2,6 +2,8 @@
 
 #include "core/backoff.hpp"
 #include "engine/access/rights.hpp"
+#include "engine/catalog/lock_holders.hpp"
+#include "engine/tables/prefix.hpp"
 #include "pg/entry/module.hpp"
 #include "pg/script/statement_timer.hpp"
 #include "pg/session/lock_wait.hpp"
@@ -39,7 +41,7 @@ double chance() {
 
 } // namespace
 
-DeployPolicy::DeployPolicy(const Prefix& prefix) {
+RetryPolicy::RetryPolicy(const Prefix& prefix) {
     const pg::DeploySettings of_session = pg::deploy_settings();
     const std::int64_t session_lock_timeout = pg::lock_timeout();
     pg::DeploySettings of_prefix{};
@@ -64,8 +66,8 @@ DeployPolicy::DeployPolicy(const Prefix& prefix) {
     delay_ = first_of(of_session.retry_delay, of_prefix.retry_delay, default_delay);
 }
 
-std::vector<pg::Setting> DeployPolicy::settings(bool blocks_nobody) const {
-    const bool waits = blocks_nobody && !is_lock_timeout_chosen_;
+std::vector<pg::Setting> RetryPolicy::settings(pg::Waiting waiting) const {
+    const bool waits = waiting == pg::Waiting::blocks_nobody && !is_lock_timeout_chosen_;
     std::vector<pg::Setting> result = {{"lock_timeout", std::to_string(waits ? 0 : lock_timeout_)}};
     if (statement_timeout_ >= 0) {
         result.push_back({"statement_timeout", std::to_string(statement_timeout_)});
@@ -73,9 +75,9 @@ std::vector<pg::Setting> DeployPolicy::settings(bool blocks_nobody) const {
     return result;
 }
 
-void DeployPolicy::with_retries(pg::OwnTransactions& transactions, const std::string& what,
-                                const std::function<void()>& work,
-                                const std::function<void()>& again) const {
+void RetryPolicy::with_retries(pg::OwnTransactions& transactions, const std::string& what,
+                               const std::function<void()>& work,
+                               const std::function<void()>& again) const {
     for (int number = 1;; number++) {
         const auto error = transactions.attempt([&] {
             const pg::LockWaitWatch watch(lock_timeout_);
@@ -88,7 +90,7 @@ void DeployPolicy::with_retries(pg::OwnTransactions& transactions, const std::st
             throw *error;
         }
         const auto lock = pg::LockWaitWatch::last();
-        const std::string holders = lock ? registry::holders_of(*lock) : "";
+        const std::string holders = lock ? catalog::holders_of(*lock) : "";
         if (number > retries_) {
             auto problem = std::make_shared<pg::Report>(error->report());
             if (problem->detail.empty()) {

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "engine/run/progress.hpp"
-#include "engine/tables/registry.hpp"
+#include "engine/tables/prefix.hpp"
+#include "pg/script/top_level.hpp"
 #include "pg/session/transaction.hpp"
 #include "pg/wall/scope.hpp"
 
@@ -13,15 +14,15 @@
 
 namespace migrate::engine {
 
-class DeployPolicy {
+class RetryPolicy {
   public:
     /// What the session says (migrate.lock_timeout and so on), else the prefix, else 2 seconds
     /// and 10 retries after 1 second.
-    explicit DeployPolicy(const Prefix& prefix);
+    explicit RetryPolicy(const Prefix& prefix);
 
-    /// The settings of a statement: one that blocks nobody while it waits may wait for ever,
+    /// The settings of a statement.  One that blocks nobody while it waits may wait for ever,
     /// unless somebody has said how long.
-    std::vector<pg::Setting> settings(bool blocks_nobody) const;
+    std::vector<pg::Setting> settings(pg::Waiting waiting) const;
 
     /// Whether somebody has said how long each statement may take.
     bool times_statements() const { return statement_timeout_ >= 0; }

@@ -2,10 +2,18 @@
 
 #include "core/failure.hpp"
 #include "core/plan/lookup.hpp"
+#include "engine/access/prefix_lookup.hpp"
+#include "engine/access/rights.hpp"
 #include "engine/run/orphaned_types.hpp"
 #include "engine/run/placeholders.hpp"
+#include "engine/run/running_text.hpp"
 #include "engine/run/script_rules.hpp"
 #include "engine/run/stopwatch.hpp"
+#include "engine/tables/log.hpp"
+#include "engine/tables/object.hpp"
+#include "engine/tables/pending_writes.hpp"
+#include "engine/tables/prefix.hpp"
+#include "engine/tables/revision.hpp"
 #include "pg/hooks/observer.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
@@ -21,8 +29,6 @@ using core::FailureCode;
 using core::in_quotes;
 
 namespace {
-
-bool running = false;
 
 /// A confined text could fetch from a cursor of the caller, or put one of its own under that
 /// name, to be run by the caller.
@@ -50,28 +56,15 @@ bool is_beyond_statement(const std::string& name) {
 
 } // namespace
 
-bool is_running() {
-    return running;
-}
-
-RunningMark::RunningMark() {
-    running = true;
-}
-
-RunningMark::~RunningMark() {
-    running = false;
-}
-
-PrefixRun::PrefixRun(Standing& standing, Direction direction, Progress& progress,
-                     std::vector<pg::Setting> settings)
-    : standing_(standing), prefix_(standing.prefix()), direction_(direction),
-      direction_name_(core::word_of(direction)), progress_(progress),
+TransactionalRun::TransactionalRun(PrefixState& state, Direction direction, Progress& progress,
+                                   std::vector<pg::Setting> settings)
+    : state_(state), prefix_(state.prefix()), direction_(direction), progress_(progress),
       settings_(std::move(settings)), identity_(run_identity(prefix_)),
       role_(pg::role_name(identity_.role)), fence_(prefix_), cursors_(pg::open_cursors()) {
     if (!is_up()) {
         fence_.note_applied([this](const std::string& revision) {
-            const auto index = standing_.graph().find(revision);
-            return index && standing_.applied().is_applied(*index);
+            const auto index = state_.graph().find(revision);
+            return index && state_.applied().is_applied(*index);
         });
     }
     if (identity_.confinement != pg::Confinement::none) {
@@ -79,30 +72,30 @@ PrefixRun::PrefixRun(Standing& standing, Direction direction, Progress& progress
     }
 }
 
-Recorder PrefixRun::make_recorder() {
+Recorder TransactionalRun::make_recorder() {
     return {fence_, identity_.confinement != pg::Confinement::none, is_up(),
             [this](std::string_view statement) { return passes_over(statement); }};
 }
 
-std::string PrefixRun::begin(core::Index revision) {
-    id_ = standing_.graph().id(revision);
+std::string TransactionalRun::begin(core::Index revision) {
+    id_ = state_.graph().id(revision);
     place_ = {};
     fence_.enter(id_);
     return take_text();
 }
 
 /// Its text as begin() returns it.
-std::string PrefixRun::take_text() {
+std::string TransactionalRun::take_text() {
     constexpr std::size_t most_texts = 50;
     // In the table, where they are mostly compressed: longer ones are read by themselves.
     constexpr std::size_t most_bytes = 8000;
-    if (!expected_.empty() && standing_.graph().id(expected_.front().revision) == id_) {
+    if (!expected_.empty() && state_.graph().id(expected_.front().revision) == id_) {
         std::vector<std::string> ids;
         for (const core::Step& step : expected_.first(std::min(most_texts, expected_.size()))) {
-            ids.push_back(standing_.graph().id(step.revision));
+            ids.push_back(state_.graph().id(step.revision));
         }
         expected_ = expected_.subspan(ids.size());
-        texts_ = registry::texts(prefix_.source(), ids, is_up(), most_bytes);
+        texts_ = tables::texts(prefix_.source(), ids, is_up(), most_bytes);
     }
     const auto found = texts_.find(id_);
     if (found == texts_.end()) {
@@ -113,39 +106,37 @@ std::string PrefixRun::take_text() {
     return replaced_text(prefix_, taken, text_name());
 }
 
-std::string PrefixRun::text() const {
-    return replaced_text(prefix_, registry::text(prefix_.source(), id_, is_up()).value_or(""),
+std::string TransactionalRun::text() const {
+    return replaced_text(prefix_, tables::text(prefix_.source(), id_, is_up()).value_or(""),
                          text_name());
 }
 
-std::string PrefixRun::text_name() const {
-    return std::string(is_up() ? "up" : "down") + " text of revision " + in_quotes(id_);
+std::string TransactionalRun::text_name() const {
+    return std::string(core::text_word_of(direction_)) + " text of revision " + in_quotes(id_);
 }
 
-std::string PrefixRun::context_name() const {
+std::string TransactionalRun::context_name() const {
     return "revision " + in_quotes(id_) + " of " + described_prefix(prefix_.name);
 }
 
-StepResult PrefixRun::result_of(core::Index revision) const {
+StepResult TransactionalRun::result_of(core::Index revision) const {
     StepResult result;
     result.prefix = prefix_.name;
     result.revision = id_;
-    result.direction = direction_name_;
-    result.message = standing_.history().revisions[revision].message;
+    result.direction = direction_;
+    result.message = state_.history().revisions[revision].message;
     return result;
 }
 
-StepResult PrefixRun::run(core::Index revision, RunRecords& records) {
+StepResult TransactionalRun::run(core::Index revision, PendingWrites& writes) {
     const Stopwatch stopwatch;
-    progress_.revision_begins(standing_.graph().id(revision),
-                              standing_.history().revisions[revision].message);
+    progress_.revision_begins(state_.graph().id(revision),
+                              state_.history().revisions[revision].message);
     const std::string text = begin(revision);
     StepResult result = result_of(revision);
     Recorder recorder = make_recorder();
     std::vector<ObjectRow> recorded;
     TypesLeft types;
-    const core::RowChange change =
-        is_up() ? standing_.applied().apply(revision) : standing_.applied().revert(revision);
     as_owner(recorder, [&] {
         const pg::Script script(text, text_name() + " of " + described_prefix(prefix_.name));
         check_script(script, text_name());
@@ -155,22 +146,22 @@ StepResult PrefixRun::run(core::Index revision, RunRecords& records) {
         look_ahead(script);
         result.statements = run_statements(script, 0, script.statements().size(), recorder);
         claim_found();
-        recorded = maybe_left(recorder, records);
+        recorded = maybe_left(recorder, writes);
         types = drop_types(recorder, recorded);
     });
     result.dropped_types = types.dropped;
     close_new_cursors();
-    recorder.write(prefix_.name, id_, records);
+    recorder.write(prefix_.name, id_, writes);
     release_leftovers(recorded, recorder, types.kept);
-    keep(types.kept, records);
+    keep(types.kept, writes);
     result.duration_microseconds = stopwatch.microseconds();
-    write_down(change, result, text, records);
+    write_down(revision, result, text, writes);
     progress_.revision_ended(result.duration_microseconds);
     return result;
 }
 
-void PrefixRun::as_owner(Recorder& recorder, const std::function<void()>& work) {
-    const RunningMark mark;
+void TransactionalRun::as_owner(Recorder& recorder, const std::function<void()>& work) {
+    const RunningText mark;
     const pg::RoleScope role(identity_.role, identity_.confinement);
     pg::SettingsLevel level;
     apply_settings(level, settings_);
@@ -178,20 +169,20 @@ void PrefixRun::as_owner(Recorder& recorder, const std::function<void()>& work) 
     work();
 }
 
-void PrefixRun::run_part(const pg::Script& script, std::size_t first, std::size_t last,
-                         Recorder& recorder) {
+void TransactionalRun::run_part(const pg::Script& script, std::size_t first, std::size_t last,
+                                Recorder& recorder) {
     as_owner(recorder, [&] {
-        repeat_settings(script, first, /* of_transaction */ true);
+        repeat_settings(script, first, Settings::of_transaction);
         run_statements(script, first, last, recorder);
     });
     close_new_cursors();
-    RunRecords records(prefix_.name);
-    recorder.write(prefix_.name, id_, records);
-    records.write();
+    PendingWrites writes(prefix_.name);
+    recorder.write(prefix_.name, id_, writes);
+    writes.write();
 }
 
 /// Cursors that a text left open would run as the caller, under names that it knows.
-void PrefixRun::close_new_cursors() const {
+void TransactionalRun::close_new_cursors() const {
     if (!portals_.may_have_new()) {
         return;
     }
@@ -203,15 +194,16 @@ void PrefixRun::close_new_cursors() const {
 }
 
 /// What the statements before `index` have set ended with their transactions.  Returns the
-/// names; `of_transaction`: also of those that are no matter of a single statement.
-std::vector<std::string> PrefixRun::repeat_settings(const pg::Script& script, std::size_t index,
-                                                    bool of_transaction) {
+/// names.
+std::vector<std::string> TransactionalRun::repeat_settings(const pg::Script& script,
+                                                           std::size_t index, Settings which) {
     std::vector<std::string> names;
     pg::Execution execution(script, context_name(), place_);
     for (std::size_t i = 0; i < index; i++) {
         const pg::ParsedStatement& statement = script.statements()[i];
         if (statement.kind == pg::StatementKind::setting &&
-            (of_transaction || !is_beyond_statement(pg::lower_case(statement.setting)))) {
+            (which == Settings::of_transaction ||
+             !is_beyond_statement(pg::lower_case(statement.setting)))) {
             execution.run(i);
             names.push_back(statement.setting);
         }
@@ -219,12 +211,12 @@ std::vector<std::string> PrefixRun::repeat_settings(const pg::Script& script, st
     return names;
 }
 
-std::vector<pg::Setting> PrefixRun::settings_at(const pg::Script& script, std::size_t index,
-                                                std::span<const pg::Setting> settings) {
+std::vector<pg::Setting> TransactionalRun::settings_at(const pg::Script& script, std::size_t index,
+                                                       std::span<const pg::Setting> settings) {
     const pg::RoleScope role(identity_.role, identity_.confinement);
     pg::SettingsLevel level;
     apply_settings(level, settings);
-    std::vector<std::string> names = repeat_settings(script, index, /* of_transaction */ false);
+    std::vector<std::string> names = repeat_settings(script, index, Settings::of_statement);
     names.emplace_back("search_path");
     for (const auto& known : {std::span<const pg::Setting>(prefix_.settings), settings}) {
         for (const pg::Setting& setting : known) {
@@ -236,32 +228,30 @@ std::vector<pg::Setting> PrefixRun::settings_at(const pg::Script& script, std::s
     return pg::setting_values(names);
 }
 
-StepResult PrefixRun::finish(core::Index revision, const std::string& text, std::int64_t statements,
-                             std::int64_t microseconds, Recorder& recorder,
-                             const std::vector<ObjectRow>& recorded) {
+StepResult TransactionalRun::finish(core::Index revision, const std::string& text,
+                                    std::int64_t statements, std::int64_t microseconds,
+                                    Recorder& recorder, const std::vector<ObjectRow>& recorded) {
     StepResult result = result_of(revision);
     result.statements = statements;
-    const core::RowChange change =
-        is_up() ? standing_.applied().apply(revision) : standing_.applied().revert(revision);
-    RunRecords records(prefix_.name);
+    PendingWrites writes(prefix_.name);
     claim_found();
     if (!is_up()) {
         TypesLeft types;
         as_owner(recorder, [&] { types = drop_types(recorder, recorded); });
         result.dropped_types = types.dropped;
-        recorder.write(prefix_.name, id_, records);
+        recorder.write(prefix_.name, id_, writes);
         // The recorder need not have seen all of it.
-        release_leftovers(registry::objects_of_revision(prefix_.name, id_), recorder, types.kept);
-        keep(types.kept, records);
+        release_leftovers(tables::objects_of_revision(prefix_.name, id_), recorder, types.kept);
+        keep(types.kept, writes);
     }
     result.duration_microseconds = microseconds;
-    write_down(change, result, text, records);
-    records.write();
+    write_down(revision, result, text, writes);
+    writes.write();
     return result;
 }
 
-void PrefixRun::apply_settings(pg::SettingsLevel& level,
-                               std::span<const pg::Setting> settings) const {
+void TransactionalRun::apply_settings(pg::SettingsLevel& level,
+                                      std::span<const pg::Setting> settings) const {
     level.set("search_path", prefix_.search_path.c_str());
     const std::string target = pg::current_schema().value_or("");
     if (target.empty() || target.rfind("pg_temp", 0) == 0) {
@@ -276,8 +266,8 @@ void PrefixRun::apply_settings(pg::SettingsLevel& level,
     level.set("application_name", progress_.application_name().c_str());
 }
 
-std::int64_t PrefixRun::run_statements(const pg::Script& script, std::size_t first,
-                                       std::size_t last, Recorder& recorder) {
+std::int64_t TransactionalRun::run_statements(const pg::Script& script, std::size_t first,
+                                              std::size_t last, Recorder& recorder) {
     pg::Execution execution(script, context_name(), place_);
     std::int64_t count = 0;
     for (std::size_t i = first; i < last; i++) {
@@ -303,7 +293,8 @@ std::int64_t PrefixRun::run_statements(const pg::Script& script, std::size_t fir
 
 /// The rows of what a reverted revision is recorded to have made; none when its down text has
 /// dropped all of that, as most do: they need not be read then.
-std::vector<ObjectRow> PrefixRun::maybe_left(const Recorder& recorder, RunRecords& records) {
+std::vector<ObjectRow> TransactionalRun::maybe_left(const Recorder& recorder,
+                                                    PendingWrites& writes) {
     if (is_up()) {
         return {};
     }
@@ -317,11 +308,11 @@ std::vector<ObjectRow> PrefixRun::maybe_left(const Recorder& recorder, RunRecord
         return {};
     }
     const pg::ObservationPause pause;
-    records.write_objects(); // revisions before this one may have renamed or dropped some of them
-    return registry::objects_of_revision(prefix_.name, id_);
+    writes.write_objects(); // revisions before this one may have renamed or dropped some of them
+    return tables::objects_of_revision(prefix_.name, id_);
 }
 
-TypesLeft PrefixRun::drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded) {
+TypesLeft TransactionalRun::drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded) {
     if (is_up()) {
         return {};
     }
@@ -335,25 +326,25 @@ TypesLeft PrefixRun::drop_types(Recorder& recorder, const std::vector<ObjectRow>
                                              return recorder.has_seen_drop_of(object);
                                          });
     const RevertedRevision reverted{
-        prefix_,        id_,          is_recorded, recorded, standing_.graph(), standing_.applied(),
+        prefix_,        id_,          is_recorded, recorded, state_.graph(), state_.applied(),
         identity_.role, named_before_};
     return drop_orphaned_types(reverted, fence_, bodies_, recorder);
 }
 
 /// Instead of the rows that `records` has of the same objects.
-void PrefixRun::keep(const std::vector<ObjectRow>& kept, RunRecords& records) {
+void TransactionalRun::keep(const std::vector<ObjectRow>& kept, PendingWrites& writes) {
     if (kept.empty()) {
         return;
     }
-    records.write_objects();
+    writes.write_objects();
     fence_.note_kept();
     for (const ObjectRow& row : kept) {
-        registry::keep_object(prefix_.name, row);
+        tables::keep_object(prefix_.name, row);
         fence_.add(row.address, row.revision);
     }
 }
 
-void PrefixRun::look_ahead(const pg::Script& script) {
+void TransactionalRun::look_ahead(const pg::Script& script) {
     taken_over_.clear();
     kept_.clear();
     named_before_.clear();
@@ -365,16 +356,16 @@ void PrefixRun::look_ahead(const pg::Script& script) {
         return;
     }
     // Also what another revision left that is not applied: this one may be in its place.
-    kept_ = registry::kept_objects(prefix_.name);
+    kept_ = tables::kept_objects(prefix_.name);
     std::erase_if(kept_, [this](const ObjectRow& row) {
-        const auto keeper = standing_.graph().find(*row.kept);
-        return *row.kept != id_ && keeper && standing_.applied().is_applied(*keeper);
+        const auto keeper = state_.graph().find(*row.kept);
+        return *row.kept != id_ && keeper && state_.applied().is_applied(*keeper);
     });
     taken_over_ = statements_to_pass_over(script, kept_, text_name());
 }
 
 /// The same for a statement within a DO block or a function.
-bool PrefixRun::passes_over(std::string_view statement) {
+bool TransactionalRun::passes_over(std::string_view statement) {
     if (kept_.empty()) {
         return false;
     }
@@ -389,7 +380,7 @@ bool PrefixRun::passes_over(std::string_view statement) {
 }
 
 /// What is there is the revision's from now on; nothing for a statement that only alters it.
-void PrefixRun::claim(std::optional<ObjectRow> found) {
+void TransactionalRun::claim(std::optional<ObjectRow> found) {
     if (!found) {
         return;
     }
@@ -400,28 +391,31 @@ void PrefixRun::claim(std::optional<ObjectRow> found) {
     ObjectRow row = *found;
     row.kept = row.is_found() ? std::optional(id_) : std::nullopt;
     row.revision = id_;
-    registry::keep_object(prefix_.name, row);
+    tables::keep_object(prefix_.name, row);
     fence_.add(row.address, row.revision);
 }
 
-void PrefixRun::write_down(const core::RowChange& change, const StepResult& result,
-                           const std::string& text, RunRecords& records) {
-    records.change_rows(ids_of(standing_.graph(), change.removed),
-                        ids_of(standing_.graph(), change.added));
+/// What is applied changes here, after all that could fail in the text.
+void TransactionalRun::write_down(core::Index revision, const StepResult& result,
+                                  const std::string& text, PendingWrites& writes) {
+    const core::RowChange change =
+        is_up() ? state_.applied().apply(revision) : state_.applied().revert(revision);
+    writes.change_current(ids_of(state_.graph(), change.removed),
+                          ids_of(state_.graph(), change.added));
     LogEntry entry;
     entry.prefix = prefix_.name;
     entry.revision = result.revision;
-    entry.direction = result.direction;
+    entry.direction = core::word_of(result.direction);
     entry.outcome = is_up() ? "applied" : "reverted";
     entry.role = role_;
     entry.duration_microseconds = result.duration_microseconds;
     entry.statements = result.statements;
     entry.dropped_types = result.dropped_types;
-    records.add(std::move(entry), text);
+    writes.add(std::move(entry), text);
 }
 
 /// What the text has found by looking first (IF NOT EXISTS, or a handler of the error).
-void PrefixRun::claim_found() {
+void TransactionalRun::claim_found() {
     for (const ObjectRow& row : std::exchange(kept_, {})) {
         if (*row.kept == id_ && !row.is_found() && is_there(row)) {
             claim(row);
@@ -431,13 +425,14 @@ void PrefixRun::claim_found() {
 
 /// Says which of the objects that were recorded of a reverted revision are still there, and
 /// takes them off its record; they stay the prefix's.
-void PrefixRun::release_leftovers(const std::vector<ObjectRow>& recorded, const Recorder& recorder,
-                                  const std::vector<ObjectRow>& kept) {
+void TransactionalRun::release_leftovers(const std::vector<ObjectRow>& recorded,
+                                         const Recorder& recorder,
+                                         const std::vector<ObjectRow>& kept) {
     const auto kept_as = [&kept](const ObjectRow& row) {
         return std::find_if(kept.begin(), kept.end(), [&row](const ObjectRow& other) {
             return other.name.type == row.name.type &&
                    (other.name.identity == row.name.identity || other.address == row.address) &&
-                   (other.address.class_id != registry::label_class ||
+                   (other.address.class_id != tables::label_class ||
                     other.name.arguments == row.name.arguments);
         });
     };
@@ -454,7 +449,7 @@ void PrefixRun::release_leftovers(const std::vector<ObjectRow>& recorded, const 
             }
             continue;
         }
-        const bool is_label = row.name.type == registry::label_kind;
+        const bool is_label = row.name.type == tables::label_kind;
         const auto name = is_label || !row.is_here ? std::nullopt : pg::name_of(row.address);
         if (!name) {
             gone.push_back(row.name);
@@ -463,58 +458,14 @@ void PrefixRun::release_leftovers(const std::vector<ObjectRow>& recorded, const 
         leftovers += (leftovers.empty() ? "" : ", ") + name->type + " " + name->identity;
         fence_.add(row.address, std::nullopt);
     }
-    registry::delete_object_names(prefix_.name, gone);
+    tables::delete_object_names(prefix_.name, gone);
     if (!leftovers.empty()) {
-        registry::release_objects(prefix_.name, id_);
+        tables::release_objects(prefix_.name, id_);
         has_told_of_leftovers_ = true;
         pg::warning("01000", "objects of revision " + in_quotes(id_) + " outlived its downgrade",
                     "Still there: " + leftovers + ".",
                     "Have its down text drop them, or the next upgrade may find them in its "
                     "way.");
-    }
-}
-
-namespace {
-
-/// Where an object, or the type of a label, is in this database.
-std::optional<pg::ObjectAddressKey> address_here(const pg::ObjectName& name) {
-    if (name.type != registry::label_kind) {
-        return registry::address_of(name);
-    }
-    const auto type = pg::find_type(name.names.at(0), name.names.at(1));
-    return type ? std::optional(pg::ObjectAddressKey{registry::label_class, *type, 0})
-                : std::nullopt;
-}
-
-} // namespace
-
-void adopt_restored_objects(const Prefix& prefix) {
-    std::vector<ObjectRow> restored;
-    for (ObjectRow& row : registry::objects_elsewhere(prefix.name)) {
-        const auto address = address_here(row.name);
-        if (!address) {
-            continue;
-        }
-        row.address = *address;
-        if (row.kept) {
-            registry::keep_object(prefix.name, row);
-        } else {
-            restored.push_back(std::move(row));
-        }
-    }
-    registry::insert_objects(prefix.name, restored);
-}
-
-void announce_other_lines(const Standing& standing, const core::Plan& plan) {
-    std::vector<core::Index> others;
-    for (const core::Step& step : plan.steps) {
-        if (step.other_line) {
-            others.push_back(step.revision);
-        }
-    }
-    if (!others.empty()) {
-        pg::notice("the downgrade also reverts revisions of other lines: " +
-                   core::listed(standing.graph(), others));
     }
 }
 

@@ -12,7 +12,10 @@
 #include "engine/run/orphaned_types.hpp"
 #include "engine/run/prefix_state.hpp"
 #include "engine/run/progress.hpp"
-#include "engine/tables/registry.hpp"
+#include "engine/schema/snapshots.hpp"
+#include "engine/tables/object.hpp"
+#include "engine/tables/pending_writes.hpp"
+#include "engine/tables/prefix.hpp"
 #include "pg/script/execute.hpp"
 #include "pg/script/parse.hpp"
 #include "pg/session/cursors.hpp"
@@ -31,33 +34,20 @@ namespace migrate::engine {
 struct StepResult {
     std::string prefix;
     std::string revision;
-    std::string direction;
+    core::Direction direction = core::Direction::upgrade;
     std::string message;
     std::int64_t statements = 0;
     std::int64_t duration_microseconds = 0;
     std::vector<std::string> dropped_types;
 };
 
-/// Whether a text of a revision is being run in this session: no other may be started from
-/// within it.
-bool is_running();
-
-/// It is, as long as this lives.
-class RunningMark {
-  public:
-    RunningMark();
-    ~RunningMark();
-    RunningMark(const RunningMark&) = delete;
-    RunningMark& operator=(const RunningMark&) = delete;
-};
-
-class PrefixRun {
+class TransactionalRun {
   public:
     /// `settings` hold over those of the prefix.  Reads what the fence needs to know.
     /// Throws Failure when the caller may not, or has cursors open that a confined text
     /// could reach.
-    PrefixRun(Standing& standing, core::Direction direction, Progress& progress,
-              std::vector<pg::Setting> settings = {});
+    TransactionalRun(PrefixState& state, core::Direction direction, Progress& progress,
+                     std::vector<pg::Setting> settings = {});
 
     /// What will be run, in this order, while nobody can register: texts may be read several at a
     /// time.  `steps` stay where they are.
@@ -65,7 +55,7 @@ class PrefixRun {
 
     /// Runs the whole of `revision` in the current transaction.  What is to be written down
     /// of it is added to `records`.
-    StepResult run(core::Index revision, RunRecords& records);
+    StepResult run(core::Index revision, PendingWrites& writes);
 
     // For a revision that is run in parts, in this order.
 
@@ -104,9 +94,12 @@ class PrefixRun {
     const std::string& revision() const { return id_; }
     /// What the log calls the role that the texts run as.
     const std::string& role() const { return role_; }
-    const std::string& direction_name() const { return direction_name_; }
-    /// Whether a WARNING has named objects that outlived a downgrade.
-    bool has_told_of_leftovers() const { return has_told_of_leftovers_; }
+    core::Direction direction() const { return direction_; }
+    /// Whether the schema after a downgrade is to be compared with what it was before: not when a
+    /// WARNING has named objects that outlived it.
+    DriftCheck drift_check() const {
+        return is_up() || has_told_of_leftovers_ ? DriftCheck::none : DriftCheck::warn;
+    }
     /// Where the text that ran last is, or failed.
     pg::Place& place() { return place_; }
 
@@ -117,24 +110,25 @@ class PrefixRun {
     void close_new_cursors() const;
     std::int64_t run_statements(const pg::Script& script, std::size_t first, std::size_t last,
                                 Recorder& recorder);
+    /// Whether settings count that end with their transaction, or mean nothing to one statement.
+    enum class Settings { of_transaction, of_statement };
     std::vector<std::string> repeat_settings(const pg::Script& script, std::size_t index,
-                                             bool of_transaction);
-    std::vector<ObjectRow> maybe_left(const Recorder& recorder, RunRecords& records);
+                                             Settings which);
+    std::vector<ObjectRow> maybe_left(const Recorder& recorder, PendingWrites& writes);
     TypesLeft drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded);
-    void keep(const std::vector<ObjectRow>& kept, RunRecords& records);
+    void keep(const std::vector<ObjectRow>& kept, PendingWrites& writes);
     bool passes_over(std::string_view statement);
     void claim(std::optional<ObjectRow> found);
     void claim_found();
-    void write_down(const core::RowChange& change, const StepResult& result,
-                    const std::string& text, RunRecords& records);
+    void write_down(core::Index revision, const StepResult& result, const std::string& text,
+                    PendingWrites& writes);
     void release_leftovers(const std::vector<ObjectRow>& recorded, const Recorder& recorder,
                            const std::vector<ObjectRow>& kept);
     StepResult result_of(core::Index revision) const;
 
-    Standing& standing_;
+    PrefixState& state_;
     const Prefix& prefix_;
     core::Direction direction_;
-    std::string direction_name_;
     Progress& progress_;
     std::vector<pg::Setting> settings_;
     RunIdentity identity_;
@@ -152,12 +146,5 @@ class PrefixRun {
     pg::Place place_;
     bool has_told_of_leftovers_ = false;
 };
-
-/// Notes of objects that were made elsewhere (before a dump was restored here) get the
-/// addresses that they have here.
-void adopt_restored_objects(const Prefix& prefix);
-
-/// A downgrade may take along what depends on the revisions that were meant.
-void announce_other_lines(const Standing& standing, const core::Plan& plan);
 
 } // namespace migrate::engine

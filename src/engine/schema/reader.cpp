@@ -4,6 +4,7 @@
 #include "engine/schema/queries.hpp"
 #include "engine/schema/scope.hpp"
 #include "engine/tables/as_table_owner.hpp"
+#include "engine/tables/prefix.hpp"
 #include "pg/catalog/model/reader.hpp"
 #include "pg/catalog/objects.hpp"
 #include "pg/session/session.hpp"
@@ -319,7 +320,7 @@ namespace {
 
 SchemaReading read_once(const Prefix& prefix, SchemaExtent extent) {
     SchemaReader reader(prefix, extent);
-    const RegistryScope role;
+    const AsTableOwner role;
     pg::SettingsLevel settings;
     for (const auto& [name, value] : printing_settings) {
         settings.set(name, value);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/schema/model.hpp"
-#include "engine/tables/registry.hpp"
+#include "engine/tables/prefix.hpp"
 
 #include <cstdint>
 #include <set>

@@ -1,5 +1,8 @@
 #include "engine/schema/scope.hpp"
 
+#include "engine/tables/installation.hpp"
+#include "engine/tables/object.hpp"
+#include "engine/tables/prefix.hpp"
 #include "pg/catalog/objects.hpp"
 #include "pg/sql/key_lookup.hpp"
 
@@ -29,16 +32,16 @@ void RecordedOids::add(const pg::ObjectAddressKey& object) {
 
 SchemaScope::SchemaScope(const Prefix& mine)
     : mine_(mine.name), naming_(core::parse_naming(mine.naming)) {
-    for (const Prefix& prefix : registry::prefixes()) {
+    for (const Prefix& prefix : tables::prefixes()) {
         if (core::parse_naming(prefix.naming) == core::Naming::prefixed) {
             reservations_.add(prefix.schema, prefix.name, holders_.size());
         }
         holders_.push_back(prefix.name);
     }
-    const std::string here = registry::origin();
+    const std::string here = tables::origin();
     std::set<std::string> names = {mine.schema};
     pg::look_up_rows(
-        registry::object_table(), nullptr, {},
+        tables::object_table(), nullptr, {},
         {"prefix", "origin", "class_oid", "object_oid", "object_subid", "type", "identity",
          "object_names"},
         [&](const Row& row) {
@@ -46,7 +49,7 @@ SchemaScope::SchemaScope(const Prefix& mine)
             const pg::ObjectAddressKey object = {pg::ObjectId(row.bigint(2)),
                                                  pg::ObjectId(row.bigint(3)),
                                                  std::int32_t(row.bigint(4))};
-            if (object.sub_id != 0 || object.class_id == registry::label_class) {
+            if (object.sub_id != 0 || object.class_id == tables::label_class) {
                 return;
             }
             if (row.view(1) != here) {

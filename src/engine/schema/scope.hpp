@@ -4,7 +4,7 @@
 
 #include "core/prefix_naming.hpp"
 #include "core/schema/model.hpp"
-#include "engine/tables/registry.hpp"
+#include "engine/tables/prefix.hpp"
 
 #include <optional>
 #include <set>

@@ -1,15 +1,15 @@
-// Statements of the registry run as the owner of the tables.
+// Statements on our tables run as the owner of the tables: nobody else can write them.
 #pragma once
 
-#include "engine/tables/registry.hpp"
-#include "pg/session/role.hpp"
+#include "engine/tables/installation.hpp"
+#include "pg/catalog/objects.hpp"
 #include "pg/wall/scope.hpp"
 
 namespace migrate::engine {
 
-class RegistryScope {
+class AsTableOwner {
   public:
-    RegistryScope() : role_(pg::relation_owner(registry::prefix_table()), pg::Confinement::local) {}
+    AsTableOwner() : role_(pg::relation_owner(tables::prefix_table()), pg::Confinement::local) {}
 
   private:
     pg::RoleScope role_;

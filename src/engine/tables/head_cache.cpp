@@ -1,6 +1,7 @@
 #include "engine/tables/head_cache.hpp"
 
-#include "engine/tables/registry.hpp"
+#include "engine/tables/installation.hpp"
+#include "engine/tables/revision.hpp"
 #include "pg/session/session.hpp"
 
 #include <algorithm>
@@ -21,13 +22,13 @@ std::optional<Entry> entry;
 
 bool is_valid(const std::string& source) {
     return entry && entry->source == source && entry->transaction == pg::transaction_mark() &&
-           entry->table == registry::prefix_table();
+           entry->table == tables::prefix_table();
 }
 
 Entry& entry_of(const std::string& source) {
     if (!is_valid(source)) {
-        entry = Entry{pg::transaction_mark(), registry::prefix_table(), source,
-                      registry::heads(source)};
+        entry =
+            Entry{pg::transaction_mark(), tables::prefix_table(), source, tables::heads(source)};
     }
     return *entry;
 }

@@ -1,14 +1,17 @@
-// What the registry writes to migrate.log.
-#include "engine/tables/registry.hpp"
+#include "engine/tables/log.hpp"
 
 #include "core/uuid_v7.hpp"
 #include "engine/tables/as_table_owner.hpp"
+#include "engine/tables/installation.hpp"
+#include "pg/sql/statement.hpp"
 #include "pg/sql/table_insert.hpp"
 
-namespace migrate::engine::registry {
+namespace migrate::engine::tables {
 
 namespace {
 
+using pg::Row;
+using pg::Statement;
 using pg::Type;
 
 constexpr pg::InsertColumn log_columns[] = {
@@ -29,15 +32,33 @@ constexpr pg::InsertColumn log_columns[] = {
     {"error_line", Type::bigint},
 };
 
+Statement select_last_runs(
+    "SELECT DISTINCT ON (l.revision) l.revision, l.direction, l.outcome, l.started_at, l.duration,"
+    " l.role FROM migrate.log AS l WHERE l.prefix OPERATOR(pg_catalog.=) $1"
+    " AND l.outcome OPERATOR(pg_catalog.<>) ALL (ARRAY['failed', 'interrupted'])"
+    " AND ($2 IS NULL OR l.revision OPERATOR(pg_catalog.=) ANY ($2))"
+    " ORDER BY l.revision, l.started_at DESC",
+    Type::text, Type::text_array);
+
+Statement
+    select_last_run("SELECT l.revision, l.direction, l.outcome, l.started_at, l.duration, l.role"
+                    " FROM migrate.log AS l WHERE l.prefix OPERATOR(pg_catalog.=) $1"
+                    " ORDER BY l.started_at DESC LIMIT 1",
+                    Type::text);
+
+LastRun read_run(const Row& row) {
+    return {row.text(0), row.text(1), row.text(2), row.timestamp(3), row.interval(4), row.text(5)};
+}
+
 } // namespace
 
 void insert_log(std::span<const LogEntry> entries) {
     if (entries.empty()) {
         return;
     }
-    const RegistryScope scope;
+    const AsTableOwner scope;
     // The default asks for random bytes for each, and has them go all over the index.
-    core::TimeOrderedIds ids(pg::unix_milliseconds(pg::now()), pg::random_bytes());
+    core::UuidV7Generator ids(pg::unix_milliseconds(pg::now()), pg::random_bytes());
     pg::insert_rows(log_table(), log_columns, [&](const pg::InsertRow& insert) {
         for (const LogEntry& entry : entries) {
             const std::string id = ids.next();
@@ -50,4 +71,20 @@ void insert_log(std::span<const LogEntry> entries) {
     });
 }
 
-} // namespace migrate::engine::registry
+std::vector<LastRun> last_runs(std::string_view prefix,
+                               const std::optional<std::vector<std::string>>& ids) {
+    const AsTableOwner scope;
+    std::vector<LastRun> result;
+    select_last_runs.run({prefix, ids ? pg::Value(*ids) : pg::Value()},
+                         [&](const Row& row) { result.push_back(read_run(row)); });
+    return result;
+}
+
+std::optional<LastRun> last_run(std::string_view prefix) {
+    const AsTableOwner scope;
+    std::optional<LastRun> result;
+    select_last_run.run({prefix}, [&](const Row& row) { result = read_run(row); });
+    return result;
+}
+
+} // namespace migrate::engine::tables

@@ -1,8 +1,8 @@
-// The registry's statements on migrate.object, and questions to the catalogs.
-#include "engine/tables/registry.hpp"
+#include "engine/tables/object.hpp"
 
 #include "core/sql/calls.hpp"
 #include "engine/tables/as_table_owner.hpp"
+#include "engine/tables/installation.hpp"
 #include "pg/session/session.hpp"
 #include "pg/sql/key_lookup.hpp"
 #include "pg/sql/statement.hpp"
@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <tuple>
 
-namespace migrate::engine::registry {
+namespace migrate::engine::tables {
 
 namespace {
 
@@ -41,15 +41,18 @@ constexpr pg::InsertColumn object_columns[] = {
 Statement select_restored_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                                   " WHERE o.origin OPERATOR(pg_catalog.<>) $1",
                                   Type::text);
+
 Statement select_objects_elsewhere("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                                    " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
                                    " AND o.origin OPERATOR(pg_catalog.<>) $2",
                                    Type::text, Type::text);
+
 Statement select_label_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                                " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
                                " AND o.origin OPERATOR(pg_catalog.=) $2"
                                " AND o.class_oid OPERATOR(pg_catalog.=) 3501",
                                Type::text, Type::text);
+
 // A label has no address, hence no name that could have changed by itself.
 Statement select_renamed(
     "SELECT " MIGRATE_OBJECT_COLUMNS ", i.type, i.identity, a.object_names, a.object_args"
@@ -63,6 +66,7 @@ Statement select_renamed(
     " AND i.identity IS NOT NULL AND (i.identity OPERATOR(pg_catalog.<>) o.identity"
     "  OR i.type OPERATOR(pg_catalog.<>) o.type)",
     Type::text, Type::text);
+
 // Arrays of arrays do not unnest by row, so names and arguments travel as literals.
 Statement replace_object_rows(
     "INSERT INTO migrate.object (prefix, type, identity, object_names, object_arguments,"
@@ -80,6 +84,7 @@ Statement replace_object_rows(
     "  object_subid = excluded.object_subid, origin = excluded.origin, kept = NULL",
     Type::text, Type::text_array, Type::text_array, Type::text_array, Type::text_array,
     Type::text_array, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text);
+
 // Address by address on purpose (OFFSET 0 keeps it so): planned while there are no statistics, a
 // join would read all rows of the prefix each time.
 #define MIGRATE_DELETE_OBJECTS(returning)                                                          \
@@ -96,19 +101,24 @@ Statement replace_object_rows(
     "   AND (i.object_subid OPERATOR(pg_catalog.=) x.object_subid"                                 \
     "    OR x.object_subid OPERATOR(pg_catalog.=) 0) OFFSET 0) AS f))" returning,                  \
         Type::text, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text
+
 Statement delete_object_rows(MIGRATE_DELETE_OBJECTS(""));
+
 Statement take_object_rows(MIGRATE_DELETE_OBJECTS(" RETURNING " MIGRATE_OBJECT_COLUMNS));
 #undef MIGRATE_DELETE_OBJECTS
+
 Statement select_kept_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                               " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
                               " AND o.kept IS NOT NULL ORDER BY o.type, o.identity",
                               Type::text);
+
 Statement select_named_object("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                               " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
                               " AND o.type OPERATOR(pg_catalog.=) $2"
                               " AND o.identity OPERATOR(pg_catalog.=) $3",
                               Type::text, Type::text, Type::text);
 #undef MIGRATE_OBJECT_COLUMNS
+
 Statement keep_object_row(
     "INSERT INTO migrate.object (prefix, type, identity, object_names, object_arguments,"
     " revision, class_oid, object_oid, object_subid, origin, kept)"
@@ -119,24 +129,19 @@ Statement keep_object_row(
     "  object_subid = excluded.object_subid, origin = excluded.origin, kept = excluded.kept",
     Type::text, Type::text, Type::text, Type::text_array, Type::text_array, Type::text,
     Type::bigint, Type::bigint, Type::bigint, Type::text, Type::text);
+
 Statement delete_named_object_rows(
     "DELETE FROM migrate.object AS o USING ROWS FROM (pg_catalog.unnest($2),"
     "  pg_catalog.unnest($3)) AS x (type, identity)"
     " WHERE o.prefix OPERATOR(pg_catalog.=) $1 AND o.type OPERATOR(pg_catalog.=) x.type"
     " AND o.identity OPERATOR(pg_catalog.=) x.identity",
     Type::text, Type::text_array, Type::text_array);
+
 Statement release_object_rows("UPDATE migrate.object SET revision = NULL"
                               " WHERE prefix OPERATOR(pg_catalog.=) $1"
                               " AND revision OPERATOR(pg_catalog.=) $2",
                               Type::text, Type::text);
-// Data-modifying CTEs run in full whether or not they are read.
-Statement delete_everything(
-    "WITH o AS (DELETE FROM migrate.object WHERE prefix OPERATOR(pg_catalog.=) $1),"
-    " v AS (DELETE FROM migrate.version WHERE prefix OPERATOR(pg_catalog.=) $1),"
-    " u AS (DELETE FROM migrate.run WHERE prefix OPERATOR(pg_catalog.=) $1),"
-    " s AS (DELETE FROM migrate.snapshot WHERE prefix OPERATOR(pg_catalog.=) $1)"
-    " DELETE FROM migrate.revision WHERE prefix OPERATOR(pg_catalog.=) $1",
-    Type::text);
+
 Statement select_address(
     "SELECT a.classid::pg_catalog.int8, a.objid::pg_catalog.int8, a.objsubid::pg_catalog.int8"
     " FROM pg_catalog.pg_get_object_address($1, $2, $3) AS a",
@@ -156,7 +161,7 @@ ObjectRow read_object(const Row& row, const std::string& here) {
 
 std::vector<ObjectRow> select_objects(Statement& statement,
                                       std::initializer_list<pg::Value> values) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     const std::string here = origin();
     std::vector<ObjectRow> result;
     statement.run(values, [&](const Row& row) { result.push_back(read_object(row, here)); });
@@ -206,10 +211,6 @@ void replace_objects(std::string_view prefix, std::span<const ObjectRow> rows,
 
 } // namespace
 
-std::string origin() {
-    return pg::database_identity() + "/" + std::to_string(prefix_table());
-}
-
 void for_each_address(const std::function<void(ObjectRow& object)>& visit) {
     const std::string here = origin();
     bool are_all_here = true;
@@ -235,7 +236,7 @@ void for_each_address(const std::function<void(ObjectRow& object)>& visit) {
     }
     // Noted elsewhere (before a dump was restored here): found by their names.
     for (ObjectRow& object : select_objects(select_restored_objects, {std::string_view(here)})) {
-        object.address = address_of(object.name).value_or(pg::ObjectAddressKey());
+        object.address = find_address(object.name).value_or(pg::ObjectAddressKey());
         visit(object);
     }
 }
@@ -270,7 +271,7 @@ std::vector<ObjectRow> objects_of_revision(std::string_view prefix, std::string_
 }
 
 std::vector<std::pair<ObjectRow, pg::ObjectName>> renamed_objects(std::string_view prefix) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     const std::string here = origin();
     std::vector<std::pair<ObjectRow, pg::ObjectName>> result;
     select_renamed.run({prefix, here}, [&](const Row& row) {
@@ -287,7 +288,7 @@ void insert_objects(std::string_view prefix, std::span<const ObjectRow> rows) {
         return;
     }
     const std::string here = origin();
-    const RegistryScope scope;
+    const AsTableOwner scope;
     // Records of the same names are rare, left of objects that were dropped outside of a run,
     // and asking for them row by row is a quarter of the work.
     const auto error = pg::attempt([&] {
@@ -315,7 +316,7 @@ void delete_objects(std::string_view prefix, std::span<const pg::ObjectAddressKe
     }
     const AddressColumns columns(addresses);
     const std::string here = origin();
-    const RegistryScope scope;
+    const AsTableOwner scope;
     const bool is_done = pg::delete_rows(
         object_table(), "object_oids", columns.object_ids, prefix,
         {"class_oid", "object_subid", "origin"}, [&](std::size_t place, const Row& row) {
@@ -354,7 +355,7 @@ void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName
         types.push_back(name.type);
         identities.push_back(name.identity);
     }
-    const RegistryScope scope;
+    const AsTableOwner scope;
     delete_named_object_rows.run({prefix, types, identities});
 }
 
@@ -364,7 +365,7 @@ std::vector<ObjectRow> kept_objects(std::string_view prefix) {
 
 void keep_object(std::string_view prefix, const ObjectRow& row) {
     const std::string here = origin();
-    const RegistryScope scope;
+    const AsTableOwner scope;
     keep_object_row.run({prefix, row.name.type, row.name.identity, row.name.names,
                          row.name.arguments, pg::value_of(row.revision),
                          std::int64_t(row.address.class_id), std::int64_t(row.address.object_id),
@@ -382,20 +383,15 @@ pg::ObjectName label_name(const pg::ObjectName& type, const std::string& schema,
 }
 
 void release_objects(std::string_view prefix, std::string_view revision) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     release_object_rows.run({prefix, revision});
 }
 
-void delete_all_of_prefix(std::string_view prefix) {
-    const RegistryScope scope;
-    delete_everything.run({prefix});
-}
-
-std::optional<pg::ObjectAddressKey> address_of(const pg::ObjectName& name) {
+std::optional<pg::ObjectAddressKey> find_address(const pg::ObjectName& name) {
     std::optional<pg::ObjectAddressKey> address;
     // It raises for what does not exist; there is no form that returns NULL instead.
     const auto error = pg::attempt([&] {
-        const RegistryScope scope;
+        const AsTableOwner scope;
         select_address.run({name.type, name.names, name.arguments}, [&](const Row& row) {
             address = {pg::ObjectId(row.bigint(0)), pg::ObjectId(row.bigint(1)),
                        std::int32_t(row.bigint(2))};
@@ -410,4 +406,4 @@ std::optional<pg::ObjectAddressKey> address_of(const pg::ObjectName& name) {
     return address;
 }
 
-} // namespace migrate::engine::registry
+} // namespace migrate::engine::tables

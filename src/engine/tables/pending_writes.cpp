@@ -1,5 +1,8 @@
 #include "engine/tables/pending_writes.hpp"
 
+#include "engine/tables/current.hpp"
+#include "engine/tables/log.hpp"
+#include "engine/tables/object.hpp"
 #include "pg/session/session.hpp"
 
 namespace migrate::engine {
@@ -12,7 +15,7 @@ constexpr std::size_t longest_kept_text = 1000; // bytes
 
 } // namespace
 
-void RunRecords::add(std::vector<ObjectRow> objects) {
+void PendingWrites::add(std::vector<ObjectRow> objects) {
     // A label that a later revision adds IF NOT EXISTS comes twice, and one statement may
     // not write a row twice.
     for (const ObjectRow& object : objects) {
@@ -30,7 +33,7 @@ void RunRecords::add(std::vector<ObjectRow> objects) {
     }
 }
 
-void RunRecords::add(LogEntry entry, std::string text) {
+void PendingWrites::add(LogEntry entry, std::string text) {
     // Short ones together: the library that hashes has a long way to its first byte, which between
     // two revisions is out of the processor's caches each time.
     if (text.size() > longest_kept_text) {
@@ -44,34 +47,34 @@ void RunRecords::add(LogEntry entry, std::string text) {
     }
 }
 
-void RunRecords::write_log() {
+void PendingWrites::write_log() {
     for (std::size_t i = 0; i < entries_.size(); i++) {
         if (!entries_[i].checksum) {
             entries_[i].checksum = pg::text_checksum(texts_[i]);
         }
     }
-    registry::insert_log(entries_);
+    tables::insert_log(entries_);
     entries_.clear();
     texts_.clear();
 }
 
-std::vector<ObjectRow> RunRecords::remove(std::span<const pg::ObjectAddressKey> addresses) {
+std::vector<ObjectRow> PendingWrites::remove(std::span<const pg::ObjectAddressKey> addresses) {
     if (addresses.empty()) {
         return {};
     }
     write_objects();
-    return registry::take_objects(prefix_, addresses);
+    return tables::take_objects(prefix_, addresses);
 }
 
-void RunRecords::remove_later(std::span<const pg::ObjectAddressKey> addresses) {
+void PendingWrites::remove_later(std::span<const pg::ObjectAddressKey> addresses) {
     removed_.insert(removed_.end(), addresses.begin(), addresses.end());
     if (removed_.size() > most_unwritten) {
         write_objects();
     }
 }
 
-void RunRecords::change_rows(std::span<const std::string> removed,
-                             std::span<const std::string> added) {
+void PendingWrites::change_current(std::span<const std::string> removed,
+                                   std::span<const std::string> added) {
     for (const std::string& row : removed) {
         if (added_rows_.erase(row) == 0) {
             removed_rows_.insert(row);
@@ -84,22 +87,22 @@ void RunRecords::change_rows(std::span<const std::string> removed,
     }
 }
 
-void RunRecords::write() {
-    registry::change_rows(prefix_, {removed_rows_.begin(), removed_rows_.end()},
-                          {added_rows_.begin(), added_rows_.end()});
+void PendingWrites::write() {
+    tables::change_current(prefix_, {removed_rows_.begin(), removed_rows_.end()},
+                           {added_rows_.begin(), added_rows_.end()});
     removed_rows_.clear();
     added_rows_.clear();
     write_objects();
     write_log();
 }
 
-void RunRecords::write_objects() {
-    registry::insert_objects(prefix_, objects_);
+void PendingWrites::write_objects() {
+    tables::insert_objects(prefix_, objects_);
     objects_.clear();
     names_.clear();
     // After those, which may have been dropped again.  A row that is another object's by now, one
     // that was made under the name of the dropped one, has another address.
-    registry::delete_objects(prefix_, removed_);
+    tables::delete_objects(prefix_, removed_);
     removed_.clear();
 }
 

@@ -4,7 +4,8 @@
 // updated stays behind until the next VACUUM.
 #pragma once
 
-#include "engine/tables/registry.hpp"
+#include "engine/tables/log.hpp"
+#include "engine/tables/object.hpp"
 
 #include <cstddef>
 #include <set>
@@ -15,9 +16,9 @@
 
 namespace migrate::engine {
 
-class RunRecords {
+class PendingWrites {
   public:
-    explicit RunRecords(std::string prefix) : prefix_(std::move(prefix)) {}
+    explicit PendingWrites(std::string prefix) : prefix_(std::move(prefix)) {}
 
     /// Objects whose names no row of the prefix has, or whose rows are to be replaced.
     void add(std::vector<ObjectRow> objects);
@@ -31,7 +32,7 @@ class RunRecords {
     void remove_later(std::span<const pg::ObjectAddressKey> addresses);
 
     /// Rows of the prefix that go, and that come.
-    void change_rows(std::span<const std::string> removed, std::span<const std::string> added);
+    void change_current(std::span<const std::string> removed, std::span<const std::string> added);
 
     /// Writes what has not been written.
     void write();

@@ -122,8 +122,8 @@ void Arguments::require_own_transactions(const char* command) const {
     }
 }
 
-ResultSet::ResultSet(FunctionCallInfo info, bool is_single_column) : info_(info) {
-    const bits32 flags = is_single_column ? MAT_SRF_USE_EXPECTED_DESC : 0;
+ResultSet::ResultSet(FunctionCallInfo info, RowShape shape) : info_(info) {
+    const bits32 flags = shape == RowShape::scalar ? MAT_SRF_USE_EXPECTED_DESC : 0;
     call([=] { InitMaterializedSRF(info, flags); });
     scratch_ = call([] {
         return AllocSetContextCreate(CurrentMemoryContext, "migrate row", ALLOCSET_SMALL_SIZES);

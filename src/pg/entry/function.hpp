@@ -48,11 +48,13 @@ struct Timestamp {
 using Cell = std::variant<std::monostate, bool, std::int64_t, std::string, std::string_view,
                           std::vector<std::string>, Interval, Timestamp>;
 
+/// Whether a function returns SETOF a scalar type, or rows of columns.
+enum class RowShape { composite, scalar };
+
 /// The rows that a set-returning function returns, all at once.
 class ResultSet {
   public:
-    /// `is_single_column`: the function returns SETOF a scalar type.
-    explicit ResultSet(FunctionCallInfo info, bool is_single_column = false);
+    explicit ResultSet(FunctionCallInfo info, RowShape shape = RowShape::composite);
     void add(std::initializer_list<Cell> cells);
 
   private:

@@ -75,38 +75,39 @@ TopLevelRole::~TopLevelRole() {
     UnregisterXactCallback(end_confinement, nullptr);
 }
 
-Interruption interruption_of(const Script& script, std::size_t index) {
+core::Interruption interruption_of(const Script& script, std::size_t index) {
     switch (nodeTag(node_of(script, index))) {
     case T_IndexStmt:
-        return Interruption::leaves_index;
+        return core::Interruption::leaves_index;
     case T_ReindexStmt:
-        return script.statements()[index].is_concurrent ? Interruption::leaves_copies
-                                                        : Interruption::can_be_repeated;
+        return script.statements()[index].is_concurrent ? core::Interruption::leaves_copies
+                                                        : core::Interruption::can_be_repeated;
     case T_DropStmt:
-        return Interruption::leaves_old_index;
+        return core::Interruption::leaves_old_index;
     case T_AlterTableStmt:
-        return Interruption::leaves_partition;
+        return core::Interruption::leaves_partition;
     default:
-        return Interruption::can_be_repeated;
+        return core::Interruption::can_be_repeated;
     }
 }
 
-bool blocks_nobody(const Script& script, std::size_t index) {
+Waiting waiting_of(const Script& script, std::size_t index) {
     if (script.statements()[index].is_concurrent) {
-        return true;
+        return Waiting::blocks_nobody;
     }
     Node* node = node_of(script, index);
     if (!IsA(node, VacuumStmt)) {
-        return false;
+        return Waiting::blocks_others;
     }
     List* options = castNode(VacuumStmt, node)->options;
     for (int i = 0; i < list_length(options); i++) {
         auto* option = static_cast<DefElem*>(list_nth(options, i));
         if (strcmp(option->defname, "full") == 0) {
-            return !call([=] { return defGetBoolean(option); });
+            return call([=] { return defGetBoolean(option); }) ? Waiting::blocks_others
+                                                               : Waiting::blocks_nobody;
         }
     }
-    return true;
+    return Waiting::blocks_nobody;
 }
 
 std::optional<ObjectId> interrupted_relation(const Script& script, std::size_t index) {

@@ -3,6 +3,7 @@
 // from within a SELECT they crash the server.
 #pragma once
 
+#include "core/plan/run_states.hpp"
 #include "pg/script/parse.hpp"
 #include "pg/wall/scope.hpp"
 
@@ -12,18 +13,12 @@
 
 namespace migrate::pg {
 
-/// How a statement that refuses a transaction behaves when it is interrupted.
-enum class Interruption {
-    leaves_index,     // CREATE INDEX CONCURRENTLY
-    leaves_copies,    // REINDEX CONCURRENTLY: copies of some of its indexes, others not begun
-    leaves_old_index, // DROP INDEX CONCURRENTLY
-    leaves_partition, // ALTER TABLE … DETACH PARTITION CONCURRENTLY
-    can_be_repeated   // VACUUM and the like, done in part; CREATE DATABASE, which was not done
-};
-Interruption interruption_of(const Script& script, std::size_t index);
+/// What the statement can leave when it is cut off.
+core::Interruption interruption_of(const Script& script, std::size_t index);
 
-/// Whether others can go on reading and writing while it waits for its locks.
-bool blocks_nobody(const Script& script, std::size_t index);
+/// Whether others can go on reading and writing while a statement waits for its locks.
+enum class Waiting { blocks_others, blocks_nobody };
+Waiting waiting_of(const Script& script, std::size_t index);
 
 /// The relation that an interruption of the statement leaves: the index that is named, the
 /// partition.  Nothing when it names none or it does not exist.  Throws Error.

@@ -1,5 +1,7 @@
 #include "pg/sql/statement.hpp"
 
+#include "core/failure.hpp"
+
 #include <cstring>
 #include <memory>
 #include <optional>

@@ -8,8 +8,8 @@
 namespace migrate::core {
 namespace {
 
-TEST(TextStore, KeepsCopies) {
-    TextStore store;
+TEST(StringArena, KeepsCopies) {
+    StringArena store;
     std::string text = "first";
     const std::string_view kept = store.add(text);
     text = "other";
@@ -17,8 +17,8 @@ TEST(TextStore, KeepsCopies) {
     EXPECT_EQ(store.add(""), "");
 }
 
-TEST(TextStore, KeepsManyAndLongOnesInPlace) {
-    TextStore store;
+TEST(StringArena, KeepsManyAndLongOnesInPlace) {
+    StringArena store;
     std::vector<std::string_view> kept;
     for (int i = 0; i < 10'000; i++) {
         kept.push_back(store.add("text number " + std::to_string(i)));
@@ -26,7 +26,7 @@ TEST(TextStore, KeepsManyAndLongOnesInPlace) {
     const std::string long_text(100'000, 'x');
     const std::string_view kept_long = store.add(long_text);
     kept.push_back(store.add("last"));
-    const TextStore moved = std::move(store);
+    const StringArena moved = std::move(store);
     for (int i = 0; i < 10'000; i++) {
         ASSERT_EQ(kept[std::size_t(i)], "text number " + std::to_string(i));
     }

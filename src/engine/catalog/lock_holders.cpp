@@ -1,10 +1,9 @@
-// The registry's statements for people who look: log entries, and who holds a lock.
-#include "engine/tables/registry.hpp"
+#include "engine/catalog/lock_holders.hpp"
 
 #include "engine/tables/as_table_owner.hpp"
 #include "pg/sql/statement.hpp"
 
-namespace migrate::engine::registry {
+namespace migrate::engine::catalog {
 
 namespace {
 
@@ -12,22 +11,6 @@ using pg::Row;
 using pg::Statement;
 using pg::Type;
 
-Statement select_last_runs(
-    "SELECT DISTINCT ON (l.revision) l.revision, l.direction, l.outcome, l.started_at, l.duration,"
-    " l.role FROM migrate.log AS l WHERE l.prefix OPERATOR(pg_catalog.=) $1"
-    " AND l.outcome OPERATOR(pg_catalog.<>) ALL (ARRAY['failed', 'interrupted'])"
-    " AND ($2 IS NULL OR l.revision OPERATOR(pg_catalog.=) ANY ($2))"
-    " ORDER BY l.revision, l.started_at DESC",
-    Type::text, Type::text_array);
-Statement
-    select_last_run("SELECT l.revision, l.direction, l.outcome, l.started_at, l.duration, l.role"
-                    " FROM migrate.log AS l WHERE l.prefix OPERATOR(pg_catalog.=) $1"
-                    " ORDER BY l.started_at DESC LIMIT 1",
-                    Type::text);
-Statement select_registration(
-    "SELECT r.registered_at, r.registered_by FROM migrate.revision AS r"
-    " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.id OPERATOR(pg_catalog.=) $2",
-    Type::text, Type::text);
 Statement select_lock_holders(
     "SELECT l.pid::pg_catalog.int8, COALESCE(a.usename::pg_catalog.text, '?'),"
     " COALESCE(a.application_name, ''), COALESCE(a.state, ''),"
@@ -44,6 +27,7 @@ Statement select_lock_holders(
     " AND l.objsubid::pg_catalog.int8 OPERATOR(pg_catalog.=) $3"
     " ORDER BY l.pid",
     Type::bigint, Type::bigint, Type::bigint);
+
 Statement select_own_pid("SELECT pg_catalog.pg_backend_pid()::pg_catalog.int8");
 
 // Those that hold a lock of any kind on a relation or a transaction, but for ourselves.
@@ -83,36 +67,7 @@ void select_holders(pg::ObjectId table, pg::LockKey key,
                             on_row);
 }
 
-LastRun read_run(const Row& row) {
-    return {row.text(0), row.text(1), row.text(2), row.timestamp(3), row.interval(4), row.text(5)};
-}
-
 } // namespace
-
-std::vector<LastRun> last_runs(std::string_view prefix,
-                               const std::optional<std::vector<std::string>>& ids) {
-    const RegistryScope scope;
-    std::vector<LastRun> result;
-    select_last_runs.run({prefix, ids ? pg::Value(*ids) : pg::Value()},
-                         [&](const Row& row) { result.push_back(read_run(row)); });
-    return result;
-}
-
-std::optional<LastRun> last_run(std::string_view prefix) {
-    const RegistryScope scope;
-    std::optional<LastRun> result;
-    select_last_run.run({prefix}, [&](const Row& row) { result = read_run(row); });
-    return result;
-}
-
-RegistrationInfo registration_of(std::string_view source, std::string_view id) {
-    const RegistryScope scope;
-    RegistrationInfo result;
-    select_registration.run({source, id}, [&](const Row& row) {
-        result = {row.timestamp(0), row.text(1)};
-    });
-    return result;
-}
 
 std::string lock_holders(pg::ObjectId table, pg::LockKey key) {
     std::int64_t own_pid = 0;
@@ -179,4 +134,4 @@ std::optional<LockHolder> exclusive_lock_holder(pg::ObjectId table, pg::LockKey 
     return result;
 }
 
-} // namespace migrate::engine::registry
+} // namespace migrate::engine::catalog

@@ -1,7 +1,8 @@
-#include "engine/tables/registry.hpp"
+#include "engine/tables/revision.hpp"
 
-#include "core/failure.hpp"
 #include "engine/tables/as_table_owner.hpp"
+#include "engine/tables/installation.hpp"
+#include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
 #include "pg/sql/key_lookup.hpp"
 #include "pg/sql/statement.hpp"
@@ -9,75 +10,13 @@
 #include <algorithm>
 #include <iterator>
 
-namespace migrate::engine::registry {
+namespace migrate::engine::tables {
 
 namespace {
 
 using pg::Row;
 using pg::Statement;
 using pg::Type;
-
-Prefix read_prefix(const Row& row) {
-    Prefix prefix;
-    prefix.name = row.text(0);
-    prefix.owner = row.text(1);
-    prefix.schema = row.text(2);
-    prefix.naming = row.text(3);
-    prefix.search_path = row.text(4);
-    prefix.template_name = row.optional_text(5);
-    prefix.isolation = row.text(6);
-    const auto settings = row.text_array(7); // name, value, name, value …
-    for (std::size_t i = 0; i + 1 < settings.size(); i += 2) {
-        prefix.settings.push_back({settings[i], settings[i + 1]});
-    }
-    prefix.generation = row.bigint(8);
-    prefix.snapshots = row.text(9);
-    prefix.number = row.bigint(10);
-    return prefix;
-}
-
-#define MIGRATE_PREFIX_COLUMNS                                                                     \
-    "p.name, p.owner, p.schema, p.naming, p.search_path, p.template, p.isolation,"                 \
-    " CASE WHEN p.settings OPERATOR(pg_catalog.=) '{}' THEN '{}' ELSE"                             \
-    " ARRAY(SELECT x FROM pg_catalog.jsonb_each_text(p.settings) AS s (key, value),"               \
-    " LATERAL pg_catalog.unnest(ARRAY[s.key, s.value]) AS x) END, p.generation, p.snapshots,"      \
-    " p.number"
-
-Statement select_prefix("SELECT " MIGRATE_PREFIX_COLUMNS " FROM migrate.prefix AS p"
-                        " WHERE p.name OPERATOR(pg_catalog.=) $1",
-                        Type::text);
-Statement select_prefixes("SELECT " MIGRATE_PREFIX_COLUMNS
-                          " FROM migrate.prefix AS p ORDER BY p.name");
-// Once per transaction: a row that one transaction updates again and again drags a chain of
-// versions behind it, and registering n revisions would take n squared.
-Statement count_generation("UPDATE migrate.prefix AS p SET generation = p.generation"
-                           " OPERATOR(pg_catalog.+) 1 WHERE p.name OPERATOR(pg_catalog.=) $1"
-                           " AND p.xmin OPERATOR(pg_catalog.<>)"
-                           "  pg_catalog.pg_current_xact_id()::pg_catalog.xid"
-                           " RETURNING " MIGRATE_PREFIX_COLUMNS,
-                           Type::text);
-#undef MIGRATE_PREFIX_COLUMNS
-
-Statement select_extension_schema(
-    "SELECT n.nspname::pg_catalog.text FROM pg_catalog.pg_extension AS e"
-    " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace"
-    " WHERE e.extname OPERATOR(pg_catalog.=) 'migrate'");
-Statement select_extension("SELECT e.oid::pg_catalog.int8 FROM pg_catalog.pg_extension AS e"
-                           " WHERE e.extname OPERATOR(pg_catalog.=) 'migrate'");
-Statement insert_prefix_row(
-    "INSERT INTO migrate.prefix (name, owner, schema, naming, search_path, template)"
-    " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-    Type::text, Type::text, Type::text, Type::text, Type::text, Type::text);
-Statement
-    update_prefix_row("UPDATE migrate.prefix SET owner = $2, search_path = $3, isolation = $4,"
-                      " settings = pg_catalog.jsonb_object($5), snapshots = $6"
-                      " WHERE name OPERATOR(pg_catalog.=) $1",
-                      Type::text, Type::text, Type::text, Type::text, Type::text_array, Type::text);
-Statement delete_prefix_row("DELETE FROM migrate.prefix WHERE name OPERATOR(pg_catalog.=) $1",
-                            Type::text);
-Statement lock_prefix_row("SELECT 1 FROM migrate.prefix WHERE name OPERATOR(pg_catalog.=) $1"
-                          " FOR SHARE",
-                          Type::text);
 
 // In no order: most are stored as they were registered, and a sort by the server would go through
 // files from some ten thousands on.
@@ -86,20 +25,24 @@ Statement select_history(
     " r.up_transactional, r.down_transactional, r.ordinal FROM migrate.revision AS r"
     " WHERE r.prefix OPERATOR(pg_catalog.=) $1",
     Type::text);
+
 Statement select_revision(
     "SELECT r.id, r.down_revision, r.depends_on, r.branch_labels, r.message, r.up, r.down,"
     " r.up_transactional, r.down_transactional FROM migrate.revision AS r"
     " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.id OPERATOR(pg_catalog.=) $2",
     Type::text, Type::text);
+
 Statement select_heads("SELECT r.id FROM migrate.revision AS r"
                        " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.is_head ORDER BY r.ordinal",
                        Type::text);
+
 // One id at a time, by equality on the whole key: joins, EXISTS and = ANY may be planned, while
 // the table is empty, in ways that read all of it later.
 Statement select_known_id("SELECT 1 FROM migrate.revision AS r"
                           " WHERE r.prefix OPERATOR(pg_catalog.=) $1"
                           " AND r.id OPERATOR(pg_catalog.=) $2",
                           Type::text, Type::text);
+
 Statement select_labelled("SELECT r.id, r.branch_labels FROM migrate.revision AS r"
                           " WHERE r.prefix OPERATOR(pg_catalog.=) $1"
                           " AND r.branch_labels OPERATOR(pg_catalog.<>) '{}'"
@@ -124,6 +67,7 @@ Statement insert_revision_row(
     " VALUES ($1, $2, $12, $3, $4, $5, $6, $7, $8, $9, $10, " MIGRATE_CHECKSUM ", $11)",
     Type::text, Type::text, Type::text_array, Type::text_array, Type::text_array, Type::text,
     Type::text, Type::text, Type::boolean, Type::boolean, Type::text, Type::bigint);
+
 Statement update_revision_row(
     "UPDATE migrate.revision SET down_revision = $3, depends_on = $4, branch_labels = $5,"
     " message = $6, up = $7, down = $8, up_transactional = $9, down_transactional = $10,"
@@ -138,46 +82,34 @@ Statement delete_revision_row("DELETE FROM migrate.revision"
                               " WHERE prefix OPERATOR(pg_catalog.=) $1"
                               " AND id OPERATOR(pg_catalog.=) $2",
                               Type::text, Type::text);
+
 Statement clear_head("UPDATE migrate.revision SET is_head = false"
                      " WHERE prefix OPERATOR(pg_catalog.=) $1 AND id OPERATOR(pg_catalog.=) $2"
                      " AND is_head",
                      Type::text, Type::text);
+
 Statement recompute_heads(
     "UPDATE migrate.revision AS r SET is_head = NOT EXISTS (SELECT FROM migrate.revision AS c"
     "  WHERE c.prefix OPERATOR(pg_catalog.=) $1"
     "  AND r.id OPERATOR(pg_catalog.=) ANY (c.down_revision))"
     " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.id OPERATOR(pg_catalog.=) ANY ($2)",
     Type::text, Type::text_array);
+
 Statement select_all_up("SELECT r.id, r.up FROM migrate.revision AS r"
                         " WHERE r.prefix OPERATOR(pg_catalog.=) $1 ORDER BY r.ordinal",
                         Type::text);
 
-Statement delete_rows("DELETE FROM migrate.version WHERE prefix OPERATOR(pg_catalog.=) $1"
-                      " AND revision OPERATOR(pg_catalog.=) ANY ($2)",
-                      Type::text, Type::text_array);
-Statement insert_rows("INSERT INTO migrate.version (prefix, revision)"
-                      " SELECT $1, x FROM pg_catalog.unnest($2) AS x",
-                      Type::text, Type::text_array);
-Statement update_row("UPDATE migrate.version SET revision = $3"
-                     " WHERE prefix OPERATOR(pg_catalog.=) $1"
-                     " AND revision OPERATOR(pg_catalog.=) $2",
-                     Type::text, Type::text, Type::text);
+Statement select_registration(
+    "SELECT r.registered_at, r.registered_by FROM migrate.revision AS r"
+    " WHERE r.prefix OPERATOR(pg_catalog.=) $1 AND r.id OPERATOR(pg_catalog.=) $2",
+    Type::text, Type::text);
+
 std::vector<std::string> select_texts(Statement& statement,
                                       std::initializer_list<pg::Value> values) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     std::vector<std::string> result;
     statement.run(values, [&](const Row& row) { result.push_back(row.text(0)); });
     return result;
-}
-
-pg::ObjectId table_named(const char* name) {
-    const auto table = pg::find_relation("migrate", name);
-    if (!table) {
-        throw core::Failure(core::FailureCode::undefined_object,
-                            "extension \"migrate\" is not installed in this database", {},
-                            "Install it with CREATE EXTENSION migrate.");
-    }
-    return *table;
 }
 
 /// The place of a revision in the history, and among those that were read.
@@ -215,109 +147,18 @@ void put_in_order(std::vector<Place> places, std::vector<core::Revision>& revisi
 }
 
 bool is_registered(std::string_view source, std::string_view id) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     return select_known_id.run({source, id}) > 0;
 }
 
 } // namespace
 
-pg::ObjectId prefix_table() {
-    return table_named("prefix");
-}
-
-pg::ObjectId run_table() {
-    return table_named("run");
-}
-
-pg::ObjectId version_table() {
-    return table_named("version");
-}
-
-pg::ObjectId log_table() {
-    return table_named("log");
-}
-
-pg::ObjectId object_table() {
-    return table_named("object");
-}
-
-pg::ObjectId extension() {
-    std::int64_t oid = 0;
-    const RegistryScope scope;
-    select_extension.run({}, [&](const Row& row) { oid = row.bigint(0); });
-    return pg::ObjectId(oid);
-}
-
-std::string extension_schema() {
-    std::string name;
-    const RegistryScope scope;
-    select_extension_schema.run({}, [&](const Row& row) { name = row.text(0); });
-    return name;
-}
-
-std::optional<Prefix> find_prefix(std::string_view name) {
-    const RegistryScope scope;
-    std::optional<Prefix> prefix;
-    select_prefix.run({name}, [&](const Row& row) { prefix = read_prefix(row); });
-    return prefix;
-}
-
-std::vector<Prefix> prefixes() {
-    const RegistryScope scope;
-    std::vector<Prefix> result;
-    select_prefixes.run({}, [&](const Row& row) { result.push_back(read_prefix(row)); });
-    return result;
-}
-
-bool insert_prefix(const Prefix& prefix) {
-    const RegistryScope scope;
-    const auto insert = [&] {
-        return insert_prefix_row.run({prefix.name, prefix.owner, prefix.schema, prefix.naming,
-                                      prefix.search_path, pg::value_of(prefix.template_name)}) > 0;
-    };
-    while (!insert()) {
-        pg::check_interrupts();
-        if (select_prefix.run({prefix.name}) > 0) {
-            return false;
-        }
-        // The number was taken, which is next to impossible, or the other one is gone again.
-    }
-    return true;
-}
-
-void update_prefix(const Prefix& prefix) {
-    std::vector<std::string> settings;
-    for (const pg::Setting& setting : prefix.settings) {
-        settings.insert(settings.end(), {setting.name, setting.value});
-    }
-    const RegistryScope scope;
-    update_prefix_row.run({prefix.name, prefix.owner, prefix.search_path, prefix.isolation,
-                           settings, prefix.snapshots});
-}
-
-void delete_prefix(std::string_view name) {
-    const RegistryScope scope;
-    delete_prefix_row.run({name});
-}
-
-std::optional<Prefix> advance_generation(std::string_view name) {
-    const RegistryScope scope;
-    std::optional<Prefix> counted;
-    count_generation.run({name}, [&](const Row& row) { counted = read_prefix(row); });
-    return counted;
-}
-
-void check_snapshot(std::string_view name) {
-    const RegistryScope scope;
-    lock_prefix_row.run({name});
-}
-
 History load_history(std::string_view source, core::Address address) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     std::vector<core::Revision> revisions;
     std::vector<RevisionInfo> infos;
     std::vector<Place> places;
-    core::TextStore texts;
+    core::StringArena texts;
     select_history.stream({source}, [&](const Row& row) {
         revisions.push_back({row.text(0), row.text_array(1), row.text_array(2), row.text_array(3)});
         infos.push_back({texts.add(row.view(4)), row.boolean(5), row.boolean(6), row.boolean(7)});
@@ -329,7 +170,7 @@ History load_history(std::string_view source, core::Address address) {
 }
 
 std::optional<RevisionRow> find_revision(std::string_view source, std::string_view id) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     std::optional<RevisionRow> result;
     select_revision.run({source, id}, [&](const Row& row) {
         result = RevisionRow{std::string(source),
@@ -354,7 +195,7 @@ std::optional<std::string> taken_name(std::string_view source, std::span<const s
             return name;
         }
     }
-    const RegistryScope scope;
+    const AsTableOwner scope;
     std::optional<std::string> taken;
     select_labelled.run({source, names}, [&](const Row& row) {
         if (row.text(0) == except) {
@@ -370,7 +211,7 @@ std::optional<std::string> taken_name(std::string_view source, std::span<const s
 }
 
 std::optional<std::string> carrier_of(std::string_view source, const std::string& label) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     std::optional<std::string> carrier;
     const std::vector<std::string> labels = {label};
     select_labelled.run({source, std::span<const std::string>(labels)},
@@ -388,7 +229,7 @@ std::vector<std::string> missing_revisions(std::string_view source,
 
 void insert_revision(const RevisionRow& row, std::int64_t ordinal) {
     const std::string by = pg::role_name(pg::current_role());
-    const RegistryScope scope;
+    const AsTableOwner scope;
     insert_revision_row.run({row.prefix, row.revision.id, row.revision.down_revision,
                              row.revision.depends_on, row.revision.branch_labels, row.message,
                              row.up, pg::value_of(row.down), row.up_transactional,
@@ -400,7 +241,7 @@ void insert_revision(const RevisionRow& row, std::int64_t ordinal) {
 
 void update_revision(const RevisionRow& row) {
     const std::string by = pg::role_name(pg::current_role());
-    const RegistryScope scope;
+    const AsTableOwner scope;
     update_revision_row.run({row.prefix, row.revision.id, row.revision.down_revision,
                              row.revision.depends_on, row.revision.branch_labels, row.message,
                              row.up, pg::value_of(row.down), row.up_transactional,
@@ -408,18 +249,18 @@ void update_revision(const RevisionRow& row) {
 }
 
 void delete_revision(std::string_view source, std::string_view id) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     delete_revision_row.run({source, id});
 }
 
 void refresh_heads(std::string_view source, std::span<const std::string> ids) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     recompute_heads.run({source, ids});
 }
 
 std::optional<std::string> text(std::string_view source, std::string_view id, bool up) {
     std::optional<std::string> result;
-    pg::look_up_rows(table_named("revision"), "revision_pkey", {{"prefix", source}, {"id", id}},
+    pg::look_up_rows(revision_table(), "revision_pkey", {{"prefix", source}, {"id", id}},
                      {up ? "up" : "down"}, [&](const Row& row) { result = row.optional_text(0); });
     return result;
 }
@@ -427,7 +268,7 @@ std::optional<std::string> text(std::string_view source, std::string_view id, bo
 std::unordered_map<std::string, std::string>
 texts(std::string_view source, std::span<const std::string> ids, bool up, std::size_t most_bytes) {
     std::unordered_map<std::string, std::string> result;
-    pg::look_up_rows(table_named("revision"), "revision_pkey", {"prefix", source}, "id", ids,
+    pg::look_up_rows(revision_table(), "revision_pkey", {"prefix", source}, "id", ids,
                      {"id", up ? "up" : "down"}, [&](const Row& row) {
                          if (!row.is_null(1) && row.stored_size(1) <= most_bytes) {
                              result.emplace(row.text(0), row.text(1));
@@ -438,55 +279,17 @@ texts(std::string_view source, std::span<const std::string> ids, bool up, std::s
 
 void for_each_up(std::string_view source,
                  const std::function<void(const std::string& id, const std::string& up)>& visit) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     select_all_up.run({source}, [&](const Row& row) { visit(row.text(0), row.text(1)); });
 }
 
-std::vector<std::string> rows(std::string_view prefix) {
-    std::vector<std::string> result;
-    pg::look_up_rows(version_table(), "version_pkey", {{"prefix", prefix}}, {"revision"},
-                     [&](const Row& row) { result.push_back(row.text(0)); });
-    std::sort(result.begin(), result.end());
+RegistrationInfo registration_of(std::string_view source, std::string_view id) {
+    const AsTableOwner scope;
+    RegistrationInfo result;
+    select_registration.run({source, id}, [&](const Row& row) {
+        result = {row.timestamp(0), row.text(1)};
+    });
     return result;
 }
 
-void change_rows(std::string_view prefix, const std::vector<std::string>& removed,
-                 const std::vector<std::string>& added) {
-    const RegistryScope scope;
-    if (removed.size() == 1 && added.size() == 1) { // as nearly always
-        update_row.run({prefix, removed[0], added[0]});
-        return;
-    }
-    if (!removed.empty()) {
-        delete_rows.run({prefix, removed});
-    }
-    if (!added.empty()) {
-        insert_rows.run({prefix, added});
-    }
-}
-
-HeadState head_state(std::string_view prefix) {
-    HeadState state;
-    std::vector<std::string> heads;
-    pg::look_up_rows(
-        prefix_table(), "prefix_pkey", {{"name", prefix}}, {"template"}, [&](const Row& row) {
-            const std::string source = row.optional_text(0).value_or(std::string(prefix));
-            pg::look_up_rows(table_named("revision"), "revision_is_head", {{"prefix", source}},
-                             {"id", "is_head"}, [&](const Row& revision) {
-                                 if (revision.boolean(1)) {
-                                     heads.push_back(revision.text(0));
-                                 }
-                             });
-        });
-    const std::vector<std::string> current = rows(prefix);
-    state.heads = std::int64_t(heads.size());
-    state.all_are_rows = std::all_of(heads.begin(), heads.end(), [&current](const auto& head) {
-        return std::binary_search(current.begin(), current.end(), head);
-    });
-    pg::look_up_rows(
-        run_table(), "run_pkey", {{"prefix", prefix}}, {"statements", "statement"},
-        [&](const Row& row) { state.is_half_way = row.bigint(0) > 0 || !row.is_null(1); });
-    return state;
-}
-
-} // namespace migrate::engine::registry
+} // namespace migrate::engine::tables

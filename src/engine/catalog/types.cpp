@@ -1,10 +1,9 @@
-// The registry's questions about types, and about functions that may use them.
-#include "engine/tables/registry.hpp"
+#include "engine/catalog/types.hpp"
 
 #include "engine/tables/as_table_owner.hpp"
 #include "pg/sql/statement.hpp"
 
-namespace migrate::engine::registry {
+namespace migrate::engine::catalog {
 
 namespace {
 
@@ -43,6 +42,7 @@ Statement select_dependents(
     "  AND NOT EXISTS (SELECT FROM part AS q WHERE q.classid OPERATOR(pg_catalog.=) d.classid"
     "   AND q.objid OPERATOR(pg_catalog.=) d.objid) ORDER BY description",
     Type::bigint);
+
 Statement select_labels(
     "SELECT e.enumlabel::pg_catalog.text FROM pg_catalog.pg_enum AS e"
     " JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) e.enumtypid"
@@ -50,6 +50,7 @@ Statement select_labels(
     " WHERE n.nspname OPERATOR(pg_catalog.=) $1 AND t.typname OPERATOR(pg_catalog.=) $2"
     " AND e.enumlabel OPERATOR(pg_catalog.=) ANY ($3) ORDER BY e.enumsortorder",
     Type::text, Type::text, Type::text_array);
+
 Statement select_type_identity(
     "SELECT n.nspname::pg_catalog.text, t.typname::pg_catalog.text,"
     " ARRAY(SELECT p.typname::pg_catalog.text FROM pg_catalog.pg_type AS p"
@@ -61,6 +62,7 @@ Statement select_type_identity(
     " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace"
     " WHERE t.oid OPERATOR(pg_catalog.=) $1::pg_catalog.oid",
     Type::bigint);
+
 // Names of collations, functions and types as regcollation and its like print them under the path
 // of the run: the same for both that are compared.
 Statement select_type_definition(
@@ -93,29 +95,11 @@ Statement select_type_definition(
     "   WHERE r.rngtypid OPERATOR(pg_catalog.=) t.oid))"
     " FROM pg_catalog.pg_type AS t WHERE t.oid OPERATOR(pg_catalog.=) $1::pg_catalog.oid",
     Type::bigint, Type::text_array);
-// Those that are parsed already (BEGIN ATOMIC) have dependencies that the server knows.
-Statement select_bodies(
-    "SELECT f.oid::pg_catalog.int8, n.nspname::pg_catalog.text, l.lanname::pg_catalog.text,"
-    " f.prosrc, (SELECT pg_catalog.substr(c, 13) FROM pg_catalog.unnest(f.proconfig) AS c"
-    "  WHERE pg_catalog.starts_with(c, 'search_path=') LIMIT 1)"
-    " FROM pg_catalog.pg_proc AS f"
-    " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) f.pronamespace"
-    " JOIN pg_catalog.pg_language AS l ON l.oid OPERATOR(pg_catalog.=) f.prolang"
-    " WHERE l.lanname OPERATOR(pg_catalog.<>) ALL (ARRAY['internal', 'c']::pg_catalog.name[])"
-    " AND f.prosqlbody IS NULL"
-    " AND n.nspname OPERATOR(pg_catalog.<>) ALL"
-    "  (ARRAY['pg_catalog', 'information_schema']::pg_catalog.name[])"
-    " AND ($1 IS NULL OR f.oid::pg_catalog.int8 OPERATOR(pg_catalog.=) ANY ($1))",
-    Type::bigint_array);
-Statement select_function_name("SELECT 1 FROM pg_catalog.pg_proc AS f"
-                               " WHERE f.proname OPERATOR(pg_catalog.=) $1::pg_catalog.name"
-                               " LIMIT 1",
-                               Type::text);
 
 } // namespace
 
 std::vector<Dependent> dependents_of_type(pg::ObjectId type) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     std::vector<Dependent> result;
     select_dependents.run({std::int64_t(type)}, [&](const Row& row) {
         result.push_back({{pg::ObjectId(row.bigint(0)), pg::ObjectId(row.bigint(1)),
@@ -127,7 +111,7 @@ std::vector<Dependent> dependents_of_type(pg::ObjectId type) {
 
 std::vector<std::string> present_labels(std::string_view schema, std::string_view type,
                                         std::span<const std::string> labels) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     std::vector<std::string> result;
     select_labels.run({schema, type, labels},
                       [&](const Row& row) { result.push_back(row.text(0)); });
@@ -135,7 +119,7 @@ std::vector<std::string> present_labels(std::string_view schema, std::string_vie
 }
 
 std::optional<TypeIdentity> type_identity(pg::ObjectId type) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     std::optional<TypeIdentity> result;
     select_type_identity.run({std::int64_t(type)}, [&](const Row& row) {
         result = {row.text(0), row.text(1), row.text_array(2), pg::ObjectId(row.bigint(3)),
@@ -145,27 +129,11 @@ std::optional<TypeIdentity> type_identity(pg::ObjectId type) {
 }
 
 std::string type_definition(pg::ObjectId type, std::span<const std::string> labels) {
-    const RegistryScope scope;
+    const AsTableOwner scope;
     std::string result;
     select_type_definition.run({std::int64_t(type), labels},
                                [&](const Row& row) { result = row.text(0); });
     return result;
 }
 
-void for_each_body(const std::optional<std::vector<std::int64_t>>& functions,
-                   const std::function<void(const FunctionBody&)>& visit) {
-    const RegistryScope scope;
-    const pg::Value only =
-        functions ? pg::Value(std::span<const std::int64_t>(*functions)) : pg::Value();
-    select_bodies.stream({only}, [&](const Row& row) {
-        visit({pg::ObjectId(row.bigint(0)), row.text(1), row.text(2), row.text(3),
-               row.optional_text(4)});
-    });
-}
-
-bool is_function_name(const std::string& name) {
-    const RegistryScope scope;
-    return select_function_name.run({std::string_view(name)}) > 0;
-}
-
-} // namespace migrate::engine::registry
+} // namespace migrate::engine::catalog

@@ -1,0 +1,29 @@
+// The two ways in which revisions run.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace migrate::core {
+
+enum class Direction { upgrade, downgrade };
+
+/// `upgrade` or `downgrade`.
+inline const char* word_of(Direction direction) {
+    return direction == Direction::upgrade ? "upgrade" : "downgrade";
+}
+
+/// The direction that `word` means; nothing for any other word.
+inline std::optional<Direction> direction_named(std::string_view word) {
+    if (word == "upgrade") {
+        return Direction::upgrade;
+    }
+    return word == "downgrade" ? std::optional(Direction::downgrade) : std::nullopt;
+}
+
+/// `up` or `down`, as the text that such a run executes is called.
+inline const char* text_word_of(Direction direction) {
+    return direction == Direction::upgrade ? "up" : "down";
+}
+
+} // namespace migrate::core
