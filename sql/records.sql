@@ -1,6 +1,6 @@
 CREATE EXTENSION migrate;
 -- Revisions that share a transaction have their entries in the log, and the records of what they
--- made, written at once: not by statements, but so that nobody can tell.
+-- made, written together at its end.
 SET application_name = 'keeper';
 SELECT migrate_register('r1', 'CREATE TABLE r1 (a int, b text)', 'DROP TABLE r1');
 SELECT migrate_register('r2', $$

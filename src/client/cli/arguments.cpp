@@ -1,5 +1,6 @@
 #include "client/cli/arguments.hpp"
 
+#include "client/cli/help.hpp"
 #include "client/cli/nearest_name.hpp"
 #include "client/failure.hpp"
 
@@ -14,24 +15,6 @@ namespace migrate::client {
 
 namespace {
 
-constexpr const char* description =
-    "Carries migrations kept in files into a PostgreSQL server that has the extension\n"
-    "migrate, and runs them there.";
-
-constexpr const char* footer =
-    R"(DIR is a directory of migration files.  Before upgrade and deploy it is loaded; before commands that
-only look (such as plan, check and status) it is loaded for the time of the command; downgrade and
-revert read it to name files in errors.
-
-A target is [BRANCH@]SYMBOL[+N|-N]: head, heads, base, a revision, the beginning of one, a branch
-label, or a bare +N or -N.
-
-Exit status: 0 done or nothing to do, 1 error, 2 wrong usage, 3 pending revisions (check, and plan
-with --exit-code).
-
-The server is found as psql finds it: options, -d with a URI, PG* variables, service and password
-files.  DATABASE_URL is used when -d does not say more than a name.)";
-
 // CLI11 takes -1 for an option.  Arguments like it travel with this character in front.
 constexpr char number_mark = '\x01';
 
@@ -44,30 +27,6 @@ void unmark(std::string& argument) {
         argument.erase(0, 1);
     }
 }
-
-/// Help that begins with what can be typed.
-class HelpFormatter : public CLI::Formatter {
-  public:
-    std::string make_usage(const CLI::App* app, std::string) const override {
-        if (app->get_parent() == nullptr) {
-            return "Usage: migratectl [OPTION]... [DIR] COMMAND [ARGUMENT]...\n";
-        }
-        std::string usage = "Usage: migratectl [OPTION]... " + app->get_name();
-        for (const CLI::Option* option : app->get_options()) {
-            if (option->nonpositional() || option->get_name().starts_with('-')) {
-                continue;
-            }
-            std::string argument = option->get_name();
-            argument += option->get_items_expected_max() > 1 ? "..." : "";
-            usage += option->get_required() ? " " + argument : " [" + argument + "]";
-        }
-        const std::vector<std::string>& aliases = app->get_aliases();
-        if (!aliases.empty()) {
-            usage += "\nAlso spelt: " + aliases.front();
-        }
-        return usage + "\n";
-    }
-};
 
 class Parser {
   public:
@@ -97,7 +56,7 @@ class Parser {
     void finish(const CLI::App* chosen);
     void finish_fleet();
 
-    CLI::App app_{description, "migratectl"};
+    CLI::App app_{help_description, "migratectl"};
     Options options_;
     std::string layout_;
     std::string fleet_command_;
@@ -107,7 +66,7 @@ class Parser {
 Parser::Parser() {
     app_.set_help_flag("-?,--help", "Show this help, or that of a command, and exit");
     app_.set_version_flag("-V,--version", "migratectl " EXTVERSION, "Show the version and exit");
-    app_.footer(footer);
+    app_.footer(help_footer);
     app_.require_subcommand(1);
     const auto formatter = std::make_shared<HelpFormatter>();
     formatter->column_width(30);

@@ -183,9 +183,6 @@ void TransactionalRun::run_part(const pg::Script& script, std::size_t first, std
 
 /// Cursors that a text left open would run as the caller, under names that it knows.
 void TransactionalRun::close_new_cursors() const {
-    if (!portals_.may_have_new()) {
-        return;
-    }
     for (const std::string& name : pg::open_cursors()) {
         if (std::find(cursors_.begin(), cursors_.end(), name) == cursors_.end()) {
             pg::close_cursor(name);

@@ -138,7 +138,6 @@ class TransactionalRun {
     std::vector<pg::ObjectId> named_before_; // types of the up text, before the down text ran
     std::vector<ObjectRow> kept_;            // what the upgrade that runs may take over
     PassedOver taken_over_;
-    pg::PortalMark portals_;
     std::vector<std::string> cursors_;                   // that were open before
     std::span<const core::Step> expected_;               // those whose texts have not been read
     std::unordered_map<std::string, std::string> texts_; // of those to come, by id

@@ -2,9 +2,7 @@
 
 #include "core/uuid_v7.hpp"
 #include "engine/tables/as_table_owner.hpp"
-#include "engine/tables/installation.hpp"
 #include "pg/sql/statement.hpp"
-#include "pg/sql/table_insert.hpp"
 
 namespace migrate::engine::tables {
 
@@ -14,23 +12,14 @@ using pg::Row;
 using pg::Statement;
 using pg::Type;
 
-constexpr pg::InsertColumn log_columns[] = {
-    {"id", Type::uuid},
-    {"prefix", Type::text},
-    {"revision", Type::text},
-    {"direction", Type::text},
-    {"outcome", Type::text},
-    {"started_at", Type::timestamp_microseconds},
-    {"duration", Type::interval_microseconds},
-    {"statements", Type::bigint},
-    {"role", Type::text},
-    {"checksum", Type::bytea},
-    {"dropped_types", Type::text_array},
-    {"error_sqlstate", Type::text},
-    {"error_message", Type::text},
-    {"error_statement", Type::bigint},
-    {"error_line", Type::bigint},
-};
+Statement insert_entry(
+    "INSERT INTO migrate.log (id, prefix, revision, direction, outcome, started_at, duration,"
+    " statements, role, checksum, dropped_types, error_sqlstate, error_message, error_statement,"
+    " error_line)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+    Type::uuid, Type::text, Type::text, Type::text, Type::text, Type::timestamp_microseconds,
+    Type::interval_microseconds, Type::bigint, Type::text, Type::bytea, Type::text_array,
+    Type::text, Type::text, Type::bigint, Type::bigint);
 
 Statement select_last_runs(
     "SELECT DISTINCT ON (l.revision) l.revision, l.direction, l.outcome, l.started_at, l.duration,"
@@ -59,16 +48,15 @@ void insert_log(std::span<const LogEntry> entries) {
     const AsTableOwner scope;
     // The default asks for random bytes for each, and has them go all over the index.
     core::UuidV7Generator ids(pg::unix_milliseconds(pg::now()), pg::random_bytes());
-    pg::insert_rows(log_table(), log_columns, [&](const pg::InsertRow& insert) {
-        for (const LogEntry& entry : entries) {
-            const std::string id = ids.next();
-            insert({id, entry.prefix, entry.revision, entry.direction, entry.outcome,
-                    entry.ended_at - entry.duration_microseconds, entry.duration_microseconds,
-                    entry.statements, entry.role, pg::value_of(entry.checksum), entry.dropped_types,
-                    pg::value_of(entry.error_sqlstate), pg::value_of(entry.error_message),
-                    pg::value_of(entry.error_statement), pg::value_of(entry.error_line)});
-        }
-    });
+    for (const LogEntry& entry : entries) {
+        const std::string id = ids.next();
+        insert_entry.run({id, entry.prefix, entry.revision, entry.direction, entry.outcome,
+                          entry.ended_at - entry.duration_microseconds, entry.duration_microseconds,
+                          entry.statements, entry.role, pg::value_of(entry.checksum),
+                          entry.dropped_types, pg::value_of(entry.error_sqlstate),
+                          pg::value_of(entry.error_message), pg::value_of(entry.error_statement),
+                          pg::value_of(entry.error_line)});
+    }
 }
 
 std::vector<LastRun> last_runs(std::string_view prefix,

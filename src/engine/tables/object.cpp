@@ -6,8 +6,6 @@
 #include "pg/session/session.hpp"
 #include "pg/sql/key_lookup.hpp"
 #include "pg/sql/statement.hpp"
-#include "pg/sql/table_delete.hpp"
-#include "pg/sql/table_insert.hpp"
 #include "pg/wall/subtransaction.hpp"
 
 #include <algorithm>
@@ -20,19 +18,6 @@ namespace {
 using pg::Row;
 using pg::Statement;
 using pg::Type;
-
-constexpr pg::InsertColumn object_columns[] = {
-    {"prefix", Type::text},
-    {"type", Type::text},
-    {"identity", Type::text},
-    {"object_names", Type::text_array},
-    {"object_arguments", Type::text_array},
-    {"revision", Type::text},
-    {"class_oid", Type::bigint},
-    {"object_oid", Type::bigint},
-    {"object_subid", Type::bigint},
-    {"origin", Type::text},
-};
 
 #define MIGRATE_OBJECT_COLUMNS                                                                     \
     "o.type, o.identity, o.object_names, o.object_arguments, o.revision, o.class_oid,"             \
@@ -68,7 +53,7 @@ Statement select_renamed(
     Type::text, Type::text);
 
 // Arrays of arrays do not unnest by row, so names and arguments travel as literals.
-Statement replace_object_rows(
+Statement insert_object_rows(
     "INSERT INTO migrate.object (prefix, type, identity, object_names, object_arguments,"
     " revision, class_oid, object_oid, object_subid, origin)"
     " SELECT $1, x.type, x.identity,"
@@ -188,27 +173,6 @@ struct AddressColumns {
     }
 };
 
-void replace_objects(std::string_view prefix, std::span<const ObjectRow> rows,
-                     const std::string& here) {
-    std::vector<std::string> types;
-    std::vector<std::string> identities;
-    std::vector<std::string> names;
-    std::vector<std::string> arguments;
-    std::vector<std::optional<std::string>> revisions;
-    AddressColumns addresses;
-    for (const ObjectRow& row : rows) {
-        types.push_back(row.name.type);
-        identities.push_back(row.name.identity);
-        names.push_back(core::array_literal(row.name.names));
-        arguments.push_back(core::array_literal(row.name.arguments));
-        revisions.push_back(row.revision);
-        addresses.add(row.address);
-    }
-    replace_object_rows.run({prefix, types, identities, names, arguments,
-                             std::span<const std::optional<std::string>>(revisions),
-                             addresses.class_ids, addresses.object_ids, addresses.sub_ids, here});
-}
-
 } // namespace
 
 void for_each_address(const std::function<void(ObjectRow& object)>& visit) {
@@ -287,27 +251,25 @@ void insert_objects(std::string_view prefix, std::span<const ObjectRow> rows) {
     if (rows.empty()) {
         return;
     }
+    std::vector<std::string> types;
+    std::vector<std::string> identities;
+    std::vector<std::string> names;
+    std::vector<std::string> arguments;
+    std::vector<std::optional<std::string>> revisions;
+    AddressColumns addresses;
+    for (const ObjectRow& row : rows) {
+        types.push_back(row.name.type);
+        identities.push_back(row.name.identity);
+        names.push_back(core::array_literal(row.name.names));
+        arguments.push_back(core::array_literal(row.name.arguments));
+        revisions.push_back(row.revision);
+        addresses.add(row.address);
+    }
     const std::string here = origin();
     const AsTableOwner scope;
-    // Records of the same names are rare, left of objects that were dropped outside of a run,
-    // and asking for them row by row is a quarter of the work.
-    const auto error = pg::attempt([&] {
-        pg::insert_rows(object_table(), object_columns, [&](const pg::InsertRow& insert) {
-            for (const ObjectRow& row : rows) {
-                insert({prefix, row.name.type, row.name.identity, row.name.names,
-                        row.name.arguments, pg::value_of(row.revision),
-                        std::int64_t(row.address.class_id), std::int64_t(row.address.object_id),
-                        std::int64_t(row.address.sub_id), here});
-            }
-        });
-    });
-    if (!error) {
-        return;
-    }
-    if (error->report().sqlstate_text() != "23505") { // unique_violation
-        throw *error;
-    }
-    replace_objects(prefix, rows, here);
+    insert_object_rows.run({prefix, types, identities, names, arguments,
+                            std::span<const std::optional<std::string>>(revisions),
+                            addresses.class_ids, addresses.object_ids, addresses.sub_ids, here});
 }
 
 void delete_objects(std::string_view prefix, std::span<const pg::ObjectAddressKey> addresses) {
@@ -317,19 +279,6 @@ void delete_objects(std::string_view prefix, std::span<const pg::ObjectAddressKe
     const AddressColumns columns(addresses);
     const std::string here = origin();
     const AsTableOwner scope;
-    const bool is_done = pg::delete_rows(
-        object_table(), "object_oids", columns.object_ids, prefix,
-        {"class_oid", "object_subid", "origin"}, [&](std::size_t place, const Row& row) {
-            const pg::ObjectAddressKey& address = addresses[place];
-            const auto class_id = pg::ObjectId(row.bigint(0));
-            // With a type its labels go, with a relation its columns.
-            return (class_id == address.class_id ||
-                    (pg::is_type(address) && class_id == label_class)) &&
-                   (address.sub_id == 0 || row.bigint(1) == address.sub_id) && row.view(2) == here;
-        });
-    if (is_done) {
-        return;
-    }
     delete_object_rows.run(
         {prefix, columns.class_ids, columns.object_ids, columns.sub_ids, std::string_view(here)});
 }

@@ -11,7 +11,6 @@ namespace {
 
 /// So that memory does not grow with the run.
 constexpr std::size_t most_unwritten = 500;
-constexpr std::size_t longest_kept_text = 1000; // bytes
 
 } // namespace
 
@@ -33,29 +32,17 @@ void PendingWrites::add(std::vector<ObjectRow> objects) {
     }
 }
 
-void PendingWrites::add(LogEntry entry, std::string text) {
-    // Short ones together: the library that hashes has a long way to its first byte, which between
-    // two revisions is out of the processor's caches each time.
-    if (text.size() > longest_kept_text) {
-        entry.checksum = pg::text_checksum(text);
-        text = {};
-    }
+void PendingWrites::add(LogEntry entry, std::string_view text) {
+    entry.checksum = pg::text_checksum(text);
     entries_.push_back(std::move(entry));
-    texts_.push_back(std::move(text));
     if (entries_.size() > most_unwritten) {
         write_log();
     }
 }
 
 void PendingWrites::write_log() {
-    for (std::size_t i = 0; i < entries_.size(); i++) {
-        if (!entries_[i].checksum) {
-            entries_[i].checksum = pg::text_checksum(texts_[i]);
-        }
-    }
     tables::insert_log(entries_);
     entries_.clear();
-    texts_.clear();
 }
 
 std::vector<ObjectRow> PendingWrites::remove(std::span<const pg::ObjectAddressKey> addresses) {

@@ -11,6 +11,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,7 +24,7 @@ class PendingWrites {
     /// Objects whose names no row of the prefix has, or whose rows are to be replaced.
     void add(std::vector<ObjectRow> objects);
     /// `text` is what ran.
-    void add(LogEntry entry, std::string text);
+    void add(LogEntry entry, std::string_view text);
 
     /// Takes the rows of `addresses` away, written or not; returns them.
     std::vector<ObjectRow> remove(std::span<const pg::ObjectAddressKey> addresses);
@@ -47,7 +48,6 @@ class PendingWrites {
     std::set<std::pair<std::string, std::string>> names_; // of these: kind, identity
     std::vector<pg::ObjectAddressKey> removed_;
     std::vector<LogEntry> entries_;
-    std::vector<std::string> texts_; // of these, where they have no checksum yet
     std::set<std::string> removed_rows_;
     std::set<std::string> added_rows_;
 };

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 
 namespace migrate::engine::tables {
 
@@ -112,38 +113,15 @@ std::vector<std::string> select_texts(Statement& statement,
     return result;
 }
 
-/// The place of a revision in the history, and among those that were read.
-struct Place {
-    std::int64_t ordinal;
-    std::size_t index;
-};
-
-/// Moves the revisions into the order of registration.  Most are stored in it, but for a few that
-/// were replaced: only what is out of its place is moved.
-void put_in_order(std::vector<Place> places, std::vector<core::Revision>& revisions,
-                  std::vector<RevisionInfo>& infos) {
-    const auto is_before = [](Place left, Place right) { return left.ordinal < right.ordinal; };
-    const auto rest = std::is_sorted_until(places.begin(), places.end(), is_before);
-    std::sort(rest, places.end(), is_before);
-    std::inplace_merge(places.begin(), rest, places.end(), is_before);
-    // A permutation is made of circles: each is walked from the place that its first one leaves.
-    for (std::size_t first = 0; first < places.size(); ++first) {
-        if (places[first].index == first) {
-            continue;
-        }
-        core::Revision revision = std::move(revisions[first]);
-        const RevisionInfo info = infos[first];
-        std::size_t here = first;
-        for (std::size_t from = places[here].index; from != first; from = places[here].index) {
-            revisions[here] = std::move(revisions[from]);
-            infos[here] = infos[from];
-            places[here].index = here;
-            here = from;
-        }
-        revisions[here] = std::move(revision);
-        infos[here] = info;
-        places[here].index = here;
+/// `values` in the order of `ordinals`.
+template <typename Value>
+std::vector<Value> in_order(std::vector<Value> values, const std::vector<std::size_t>& order) {
+    std::vector<Value> result;
+    result.reserve(values.size());
+    for (const std::size_t index : order) {
+        result.push_back(std::move(values[index]));
     }
+    return result;
 }
 
 bool is_registered(std::string_view source, std::string_view id) {
@@ -157,14 +135,22 @@ History load_history(std::string_view source, core::Address address) {
     const AsTableOwner scope;
     std::vector<core::Revision> revisions;
     std::vector<RevisionInfo> infos;
-    std::vector<Place> places;
+    std::vector<std::int64_t> ordinals;
     core::StringArena texts;
     select_history.stream({source}, [&](const Row& row) {
         revisions.push_back({row.text(0), row.text_array(1), row.text_array(2), row.text_array(3)});
         infos.push_back({texts.add(row.view(4)), row.boolean(5), row.boolean(6), row.boolean(7)});
-        places.push_back({row.bigint(8), places.size()});
+        ordinals.push_back(row.bigint(8));
     });
-    put_in_order(std::move(places), revisions, infos);
+    // As they were registered; most are stored so.
+    if (!std::is_sorted(ordinals.begin(), ordinals.end())) {
+        std::vector<std::size_t> order(ordinals.size());
+        std::iota(order.begin(), order.end(), std::size_t(0));
+        std::sort(order.begin(), order.end(),
+                  [&](std::size_t a, std::size_t b) { return ordinals[a] < ordinals[b]; });
+        revisions = in_order(std::move(revisions), order);
+        infos = in_order(std::move(infos), order);
+    }
     return {core::Graph(std::move(revisions), std::move(address)), std::move(infos),
             std::move(texts)};
 }

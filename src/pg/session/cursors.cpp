@@ -4,11 +4,7 @@
 #include "pg/wall/memory_scope.hpp"
 #include "pg/wall/text_datum.hpp"
 
-#include <algorithm>
-#include <string_view>
-
 extern "C" {
-#include <nodes/memnodes.h>
 #include <utils/fmgroids.h>
 #include <utils/tuplestore.h>
 }
@@ -32,39 +28,7 @@ const ReturnSetInfo* cursor_rows() {
     return result;
 }
 
-/// Calls `visit` with the name of each portal; returns whether these are all.  The server does not
-/// say which portals there are, but each has a context of its own, named after it, and all of these
-/// have one parent.
-template <typename Visit> bool visit_portals(Visit&& visit) {
-    if (ActivePortal == nullptr || ActivePortal->portalContext == nullptr ||
-        ActivePortal->portalContext->parent == nullptr) {
-        return false;
-    }
-    for (MemoryContext context = ActivePortal->portalContext->parent->firstchild;
-         context != nullptr; context = context->nextchild) {
-        if (context->ident != nullptr) { // else it has the rows of one, of WITH HOLD
-            visit(std::string_view(context->ident));
-        }
-    }
-    return true;
-}
-
 } // namespace
-
-PortalMark::PortalMark() {
-    visit_portals([this](std::string_view name) { names_.emplace_back(name); });
-}
-
-bool PortalMark::may_have_new() const {
-    bool has_new = false;
-    std::size_t count = 0;
-    const bool is_known = visit_portals([&](std::string_view name) {
-        has_new = has_new || std::find(names_.begin(), names_.end(), name) == names_.end();
-        count++;
-    });
-    // The count: a cursor may have the name that the context of the unnamed portal has.
-    return has_new || count > names_.size() || !is_known;
-}
 
 std::vector<std::string> open_cursors() {
     return in_scratch_memory([] {

@@ -10,19 +10,6 @@ namespace migrate::pg {
 /// A text runs in one that is not listed.
 std::vector<std::string> open_cursors();
 
-/// The portals that the session has when this is made, to notice a new one.  A list of cursors
-/// costs a hundred times as much as this question.
-class PortalMark {
-  public:
-    PortalMark();
-
-    /// Whether there is a portal under another name, or may be.
-    bool may_have_new() const;
-
-  private:
-    std::vector<std::string> names_;
-};
-
 /// The name of the portal that our caller's own statement runs in; empty for the unnamed.
 std::string active_portal();
 

@@ -2,7 +2,6 @@
 
 #include "core/failure.hpp"
 
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -21,45 +20,6 @@ extern "C" {
 namespace migrate::pg {
 
 namespace {
-
-static_assert(std::is_same_v<Datum, std::uintptr_t>);
-
-/// The elements of a one-dimensional array of texts that lies in memory as it is, which can be
-/// read in place: false when it is packed in a way that needs the server's help.  Histories
-/// have three arrays a revision, nearly all of them with one element or none.
-bool read_in_place(Datum datum, std::vector<std::string>& elements) {
-    const auto* array = reinterpret_cast<const struct varlena*>(DatumGetPointer(datum));
-    if (VARATT_IS_EXTERNAL(array) || VARATT_IS_COMPRESSED(array)) {
-        return false;
-    }
-    // Behind the header, which is short for most: ArrayType's fields without vl_len_.
-    const char* fields = VARDATA_ANY(array);
-    std::int32_t dimensions = 0;
-    std::memcpy(&dimensions, fields, sizeof dimensions);
-    if (dimensions == 0) {
-        return true;
-    }
-    std::int32_t nulls_offset = 0;
-    std::int32_t count = 0;
-    std::memcpy(&nulls_offset, fields + offsetof(ArrayType, dataoffset) - VARHDRSZ,
-                sizeof nulls_offset);
-    std::memcpy(&count, fields + sizeof(ArrayType) - VARHDRSZ, sizeof count);
-    if (dimensions != 1 || nulls_offset != 0 || count != 1) {
-        return false;
-    }
-    // A copy of the header, for it need not be aligned here.
-    const char* element = fields + ARR_OVERHEAD_NONULLS(1) - VARHDRSZ;
-    union {
-        varattrib_4b header;
-        char bytes[VARHDRSZ];
-    } first;
-    std::memcpy(first.bytes, element, VARHDRSZ);
-    if (!VARATT_IS_4B_U(first.bytes)) {
-        return false;
-    }
-    elements.emplace_back(element + VARHDRSZ, VARSIZE_4B(first.bytes) - VARHDRSZ);
-    return true;
-}
 
 /// Whether a value of type `actual`, which is no domain, can be read as one of `expected`.
 bool is_readable(Oid actual, Type expected) {
@@ -166,7 +126,7 @@ std::vector<std::string> Row::text_array(int column) const {
     if (!nulls_[column]) {
         require_type(column, Type::text_array);
     }
-    if (nulls_[column] || read_in_place(datum, result)) {
+    if (nulls_[column]) {
         return result;
     }
     Datum* elements = nullptr;

@@ -68,14 +68,4 @@ inline Oid relation_of(const PermissionInfo* info) {
     return info->relid;
 }
 
-/// Makes the entries in all indexes for the row in `slot`, which is new; returns the deferred
-/// constraints that are to be checked again.  16 can leave out all but summarizing indexes.
-inline List* insert_index_entries(ResultRelInfo* target, TupleTableSlot* slot, EState* executor) {
-#if PG_VERSION_NUM >= 160000
-    return ExecInsertIndexTuples(target, slot, executor, false, false, nullptr, NIL, false);
-#else
-    return ExecInsertIndexTuples(target, slot, executor, false, false, nullptr, NIL);
-#endif
-}
-
 } // namespace migrate::pg::compat

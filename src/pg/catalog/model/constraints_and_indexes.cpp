@@ -13,6 +13,15 @@ namespace migrate::pg {
 
 namespace {
 
+/// An index as the catalogs have it, by copies of their rows.
+struct IndexRows {
+    HeapTuple index;    // of pg_index
+    HeapTuple relation; // of pg_class; null when it is gone
+
+    const FormData_pg_index& form() const { return form_of<FormData_pg_index>(index); }
+    const FormData_pg_class& relation_form() const { return form_of<FormData_pg_class>(relation); }
+};
+
 struct RawIndex {
     IndexRows rows;
     bool is_of_constraint;
@@ -77,13 +86,15 @@ RawIndex* index_of(const PlainList<RawIndex>& indexes, const FormData_pg_constra
 
 class PartsReader {
   public:
-    PartsReader(CatalogReading& reading, const RelationEntry& relation,
-                std::span<const TableColumn> columns)
-        : reading_(reading), relation_(relation), columns_(columns) {}
+    explicit PartsReader(CatalogReading& reading) : reading_(reading) {}
 
     CatalogPart part_of(const FormData_pg_constraint& form, const RawIndex* index) {
         Properties properties;
-        properties.add("definition", definition(form, index));
+        const Oid constraint = form.oid;
+        properties.add("definition", optional_text(call([constraint] {
+                           return text_of_function(pg_get_constraintdef,
+                                                   ObjectIdGetDatum(constraint));
+                       })));
         properties.add("inherited", inherited_how(form.coninhcount, form.conislocal));
         if (index != nullptr && index->rows.relation != nullptr) {
             HeapTuple row = index->rows.relation;
@@ -103,8 +114,10 @@ class PartsReader {
         const FormData_pg_class& relation = index.relation_form();
         const FormData_pg_index& form = index.form();
         Properties properties;
-        properties.add("definition",
-                       reading_.definitions.of(index, relation_.qualified_name, columns_));
+        const Oid oid = form.indexrelid;
+        properties.add("definition", optional_text(call([oid] {
+                           return text_of_function(pg_get_indexdef, ObjectIdGetDatum(oid));
+                       })));
         properties.add("valid", form.indisvalid ? nullptr : "no");
         properties.add("clustered", form.indisclustered ? "yes" : nullptr);
         properties.add("tablespace", CatalogWords::tablespace(relation.reltablespace));
@@ -125,21 +138,6 @@ class PartsReader {
     }
 
   private:
-    /// As pg_get_constraintdef says it, which reads the constraint and its columns once more.
-    std::optional<std::string> definition(const FormData_pg_constraint& form,
-                                          const RawIndex* index) const {
-        if (index != nullptr && form.contype != CONSTRAINT_EXCLUSION && !form.condeferrable) {
-            if (const auto key = plain_key(index->rows, columns_)) {
-                return (form.contype == CONSTRAINT_PRIMARY ? "PRIMARY KEY (" : "UNIQUE (") + *key +
-                       ")";
-            }
-        }
-        const Oid constraint = form.oid;
-        return optional_text(call([constraint] {
-            return text_of_function(pg_get_constraintdef, ObjectIdGetDatum(constraint));
-        }));
-    }
-
     /// Only expressions can have any.
     std::optional<std::string> statistics(Oid index) {
         struct Target {
@@ -166,20 +164,18 @@ class PartsReader {
     }
 
     CatalogReading& reading_;
-    const RelationEntry& relation_;
-    std::span<const TableColumn> columns_;
 };
 
 } // namespace
 
 void read_constraints_and_indexes(CatalogReading& reading, const RelationEntry& relation,
-                                  std::span<const TableColumn> columns, RelationContent& content) {
+                                  RelationContent& content) {
     CatalogIndexes& catalogs = reading.catalogs;
     const Oid oid = relation.relation;
     const auto indexes = call([&catalogs, oid] { return raw_indexes(catalogs, oid); });
     const auto constraints =
         call([&catalogs, oid] { return raw_constraints(catalogs.constraints, oid); });
-    PartsReader parts(reading, relation, columns);
+    PartsReader parts(reading);
     for (const RawConstraint& constraint : constraints) {
         const auto& form = constraint.form();
         RawIndex* index = index_of(indexes, form);

@@ -216,7 +216,7 @@ CatalogReader::CatalogReader() {
     Snapshot snapshot = call([] { return RegisterSnapshot(GetTransactionSnapshot()); });
     const CatalogIndexes catalogs = call([=] { return CatalogIndexes(snapshot); });
     state_ = std::make_unique<State>(
-        State{{snapshot, catalogs, has_rows(InheritsRelationId), {}, {}}, {}});
+        State{{snapshot, catalogs, has_rows(InheritsRelationId), {}}, {}});
 }
 
 CatalogReader::~CatalogReader() {
@@ -304,15 +304,11 @@ RelationContent CatalogReader::content(const RelationEntry& entry) {
         const auto columns =
             call([&catalogs, relation] { return raw_columns(catalogs, relation); });
         content.columns.reserve(std::size_t(columns.count));
-        std::vector<TableColumn> table_columns;
         for (const RawColumn& column : columns) {
             content.columns.push_back(column_part(reading.words, column));
-            const auto& form = column.form();
-            table_columns.push_back(
-                {form.attnum, form.atttypid, form.attcollation, content.columns.back().name});
         }
         if (has_any(entry.kind, "rpfm")) {
-            read_constraints_and_indexes(reading, entry, table_columns, content);
+            read_constraints_and_indexes(reading, entry, content);
         }
         return content;
     });

@@ -1,7 +1,6 @@
 // The parts of CatalogReader.  Included by src/pg only.
 #pragma once
 
-#include "pg/catalog/model/index_definition.hpp"
 #include "pg/catalog/model/reader.hpp"
 #include "pg/catalog/model/words.hpp"
 #include "pg/sql/table_scan.hpp"
@@ -33,7 +32,6 @@ struct CatalogReading {
     CatalogIndexes catalogs;
     bool has_inheritance; // whether any relation of the database inherits from another
     CatalogWords words;
-    IndexDefinitions definitions;
 };
 
 /// Within call(): a copy of the row of a catalog that has this oid; null when it is gone.
@@ -79,8 +77,8 @@ std::vector<core::SchemaProperty> relation_properties(CatalogReading& reading, H
 std::vector<core::SchemaProperty> type_properties(CatalogReading& reading, HeapTuple row);
 std::vector<CatalogPart> domain_constraints(CatalogReading& reading, Oid domain);
 
-/// Fills in constraints and indexes of a relation with these columns.
+/// Fills in constraints and indexes of a relation.
 void read_constraints_and_indexes(CatalogReading& reading, const RelationEntry& relation,
-                                  std::span<const TableColumn> columns, RelationContent& content);
+                                  RelationContent& content);
 
 } // namespace migrate::pg
