@@ -55,7 +55,7 @@ MANUAL        = $(if $(shell command -v help2man),$(CLIENT).1)
 SERVER         = $(PGHOST)$(PGPORT)
 REGRESS        = install register upgrade running records history orphaned_types \
                  orphaned_types_names orphaned_types_rules objects prefixes fence templates \
-                 contamination bad_input rights hardening targets lines stamping scripts hints \
+                 ownership contamination bad_input rights hardening targets lines stamping scripts hints \
                  data_migrations deploy deploy_parts attacks attacks_deploy attacks_down owners names \
                  model verify drift versions placeholders
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)

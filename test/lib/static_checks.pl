@@ -32,6 +32,19 @@ my %may_include = (
 );
 my %calls_server = map { $_ => 1 } qw(pg);
 
+# The folders of each layer, from the bottom to the top: a file may use its own folder and those
+# before it.  A command uses no other command: what two of them need has a room of its own.
+my %folders = (
+    core => [qw(core core/sql core/graph core/plan core/schema)],
+    files => [qw(files)],
+    pg => [qw(pg/wall pg/catalog pg/sql pg/catalog/model pg/session pg/hooks pg/script pg/entry)],
+    engine => [qw(engine/tables engine/catalog engine/access engine/objects engine/schema engine/run
+                  engine/registry engine/commands)],
+    client => [qw(client/failure client/cli client/server client/output client/commands client)],
+);
+my $most_modules = 16;
+my $most_lines = 520;
+
 # Where an exception may be caught: elsewhere nobody would abort the failed (sub)transaction.
 my $may_catch = qr{^src/(pg/wall/(boundary|subtransaction)\.cpp|pg/session/(lock|transaction)\.cpp|(core|files|client)/.*)$};
 
@@ -102,6 +115,64 @@ for my $part (sort keys %by_part) {
     }
     report("layers: what $part includes", @wrong);
 }
+
+# The folder of a file below src, as %folders names it; one file is a room of its own.
+sub folder_of {
+    my ($name) = @_;
+    return $name =~ m{^(client/failure)\.} ? $1 : dirname($name);
+}
+
+# What is wrong with `$includes`, a map from files to the files that they include, below src.
+sub folder_problems {
+    my (%includes) = @_;
+    my @wrong;
+    for my $path (sort keys %includes) {
+        my ($layer) = $path =~ m{^([^/]+)/} or next;
+        my %place;
+        @place{ @{ $folders{$layer} } } = 0 .. $#{ $folders{$layer} };
+        my $own = folder_of($path);
+        if (!defined $place{$own}) {
+            push @wrong, "src/$path: folder $own is not known";
+            next;
+        }
+        for my $name (grep { m{^\Q$layer\E/} } @{ $includes{$path} }) {
+            my $folder = folder_of($name);
+            push @wrong, "src/$path: $name is in a folder above"
+                if ($place{$folder} // @{ $folders{$layer} }) > $place{$own};
+            push @wrong, "src/$path: $name is another command"
+                if $folder eq 'engine/commands' && $name =~ s/\.\w+$//r ne $path =~ s/\.\w+$//r;
+        }
+    }
+    return @wrong;
+}
+
+my %project_includes;
+for my $path (keys %sources) {
+    $project_includes{ $path =~ s{^src/}{}r } = [ grep { -e "src/$_" } map { $_->[1] } includes_of($path) ];
+}
+report('folders: what each folder of a layer includes', folder_problems(%project_includes));
+report('the check of folders sees what is wrong',
+    map { "nothing found in: @$_" } grep { !folder_problems($_->[0] => [ $_->[1] ]) }
+    [ 'engine/tables/a.cpp', 'engine/run/b.hpp' ], [ 'engine/commands/a.cpp', 'engine/commands/b.hpp' ],
+    [ 'engine/run/a.cpp', 'engine/commands/b.hpp' ], [ 'core/graph/a.cpp', 'core/plan/b.hpp' ],
+    [ 'engine/elsewhere/a.cpp', 'engine/run/b.hpp' ], [ 'pg/wall/a.cpp', 'pg/unknown/b.hpp' ]);
+
+my %modules;
+$modules{ dirname($_) }{ s/\.\w+$//r } = 1 for keys %sources;
+report("no folder has more than $most_modules modules, no file more than $most_lines lines",
+    (map { "$_ has " . keys %{ $modules{$_} } } grep { keys %{ $modules{$_} } > $most_modules } sort keys %modules),
+    grep { $_ } map { my $lines = slurp($_) =~ tr/\n//; $lines > $most_lines ? "$_ has $lines" : () } sort keys %sources);
+
+# `migrate_X` is found in engine/commands/X, or in the one file there that says that it has it.
+my $functions = slurp('src/functions.cpp');
+my %commands_of;
+for my $path (glob 'src/engine/commands/*.hpp') {
+    my ($head) = slurp($path) =~ m{^((?://[^\n]*\n)+)};
+    push @{ $commands_of{$_} }, $path for ($head // '') =~ /\bmigrate_\w+/g;
+}
+report('each function of SQL has one file in engine/commands',
+    map { my @files = @{ $commands_of{$_} || [] }; @files == 1 ? () : "$_ is in: @files" }
+    grep { !/^migrate_guard_/ } $functions =~ /^MIGRATE_(?:FUNCTION|TRIGGER)\((\w+)\)/mg);
 
 # Lines of code (no comments, no strings) that match, outside of the allowed files.
 sub banned {

@@ -1,10 +1,7 @@
 #include "engine/commands/owner_of.hpp"
 
 #include "core/failure.hpp"
-#include "core/prefix_naming.hpp"
-#include "engine/tables/as_table_owner.hpp"
-#include "engine/tables/installation.hpp"
-#include "engine/tables/prefix.hpp"
+#include "engine/objects/ownership.hpp"
 #include "pg/catalog/objects.hpp"
 #include "pg/sql/statement.hpp"
 #include "pg/wall/subtransaction.hpp"
@@ -51,18 +48,6 @@ Statement select_procedure("SELECT 1255::pg_catalog.int8,"
                            " pg_catalog.to_regprocedure($1)::pg_catalog.oid::pg_catalog.int8,"
                            " 0::pg_catalog.int8 WHERE pg_catalog.to_regprocedure($1) IS NOT NULL",
                            Type::text);
-// By its address where that means something, else by its name.
-Statement select_record("SELECT o.prefix, o.revision FROM migrate.object AS o"
-                        " WHERE (o.class_oid OPERATOR(pg_catalog.=) $1"
-                        "  AND o.object_oid OPERATOR(pg_catalog.=) $2"
-                        "  AND o.object_subid OPERATOR(pg_catalog.=) $3"
-                        "  AND o.origin OPERATOR(pg_catalog.=) $4)"
-                        " OR (o.type OPERATOR(pg_catalog.=) $5"
-                        "  AND o.identity OPERATOR(pg_catalog.=) $6"
-                        "  AND o.origin OPERATOR(pg_catalog.<>) $4)",
-                        Type::bigint, Type::bigint, Type::bigint, Type::text, Type::text,
-                        Type::text);
-
 std::vector<ObjectAddressKey> objects_named(const std::string& name) {
     std::vector<ObjectAddressKey> result;
     Statement& statement = name.find('(') != std::string::npos ? select_procedure : select_named;
@@ -80,67 +65,24 @@ std::vector<ObjectAddressKey> objects_named(const std::string& name) {
     return result;
 }
 
-struct Record {
-    std::string prefix;
-    std::optional<std::string> revision;
-};
-
-std::optional<Record> recorded(const ObjectAddressKey& object) {
-    const auto name = pg::name_of(object);
-    if (!name) {
-        return std::nullopt;
-    }
-    const std::string here = tables::origin();
-    const AsTableOwner scope;
-    std::optional<Record> result;
-    select_record.run({std::int64_t(object.class_id), std::int64_t(object.object_id),
-                       std::int64_t(object.sub_id), here, name->type, name->identity},
-                      [&](const Row& row) {
-                          result = {row.text(0), row.optional_text(1)};
-                      });
-    return result;
-}
-
-/// The prefix that reserves the name of `object`.
-std::optional<Record> reserved(const pg::ObjectFacts& facts) {
-    core::Reservations reservations;
-    const auto prefixes = tables::prefixes();
-    for (std::size_t i = 0; i < prefixes.size(); i++) {
-        if (core::parse_naming(prefixes[i].naming) == core::Naming::prefixed) {
-            reservations.add(prefixes[i].schema, prefixes[i].name, i);
-        }
-    }
-    const auto holder = reservations.holder_of(pg::schema_name(facts.schema), facts.name);
-    return holder ? std::optional(Record{prefixes[*holder].name, std::nullopt}) : std::nullopt;
-}
-
-std::optional<Record> owner_record(const ObjectAddressKey& object) {
-    const pg::ObjectFacts facts = pg::look_up(object);
-    if (auto record = recorded(object)) {
-        return record;
-    }
-    if (facts.nature == pg::Nature::dependent) {
-        return owner_record(pg::relation_address(facts.relation));
-    }
-    return facts.nature == pg::Nature::named ? reserved(facts) : std::nullopt;
-}
-
 } // namespace
 
 std::vector<Provenance> owner_of_object(const std::string& name) {
+    const Ownership ownership;
     std::vector<Provenance> result;
     bool is_known = false;
     for (const ObjectAddressKey& object : objects_named(name)) {
-        const pg::Nature nature = pg::look_up(object).nature;
+        const pg::ObjectFacts facts = pg::look_up(object);
         // The row types of tables and the like
-        if (nature == pg::Nature::gone || nature == pg::Nature::internal) {
+        if (facts.nature == pg::Nature::gone || facts.nature == pg::Nature::internal) {
             continue;
         }
         is_known = true;
-        if (auto record = owner_record(object)) {
+        if (auto owner = ownership.owner_of(object, facts)) {
             const auto identity = pg::name_of(object);
             result.push_back({identity ? identity->type + " " + identity->identity : name,
-                              std::move(record->prefix), std::move(record->revision)});
+                              ownership.prefixes()[owner->prefix].name,
+                              std::move(owner->revision)});
         }
     }
     if (!is_known) {

@@ -2,7 +2,6 @@
 
 #include "core/failure.hpp"
 #include "engine/access/prefix_lookup.hpp"
-#include "engine/access/rights.hpp"
 #include "engine/tables/object.hpp"
 #include "engine/tables/prefix.hpp"
 #include "pg/session/session.hpp"
@@ -29,69 +28,55 @@ std::string described(const ObjectAddressKey& object) {
 } // namespace
 
 Fence::Fence(const Prefix& mine)
-    : prefixes_(tables::prefixes()),
+    : ownership_([this, &mine](const ObjectRow& row, std::size_t) {
+          if (row.prefix != mine.name) {
+              return;
+          }
+          has_kept_ = has_kept_ || row.kept;
+          // A label has no address of its own: one record may stand for those of several revisions.
+          if (row.revision && (row.address.object_id == pg::invalid_object_id ||
+                               row.address.class_id == tables::label_class)) {
+              own_work_[*row.revision].is_known = false;
+          }
+      }),
+      mine_(ownership_.place_of(mine.name)),
       own_schema_(pg::find_schema("migrate").value_or(pg::invalid_object_id)),
-      extension_(pg::extension_address("migrate")), naming_(core::parse_naming(mine.naming)) {
-    std::unordered_map<std::string_view, std::size_t> numbers;
-    for (std::size_t i = 0; i < prefixes_.size(); i++) {
-        numbers.emplace(prefixes_[i].name, i);
-        if (core::parse_naming(prefixes_[i].naming) == core::Naming::prefixed) {
-            reservations_.add(prefixes_[i].schema, prefixes_[i].name, i);
-        }
-    }
-    mine_ = numbers.at(mine.name);
-    tables::for_each_address([&](ObjectRow& row) {
-        const auto number = numbers.find(row.prefix);
-        if (number == numbers.end()) {
-            return;
-        }
-        has_kept_ = has_kept_ || (number->second == mine_ && row.kept);
-        const bool has_address = row.address.object_id != pg::invalid_object_id;
-        // A label has no address of its own: one record may stand for those of several revisions.
-        if (number->second == mine_ && row.revision &&
-            (!has_address || row.address.class_id == tables::label_class)) {
-            own_work_[*row.revision].is_known = false;
-        }
-        if (has_address) {
-            recorded_.insert_or_assign(row.address,
-                                       Record{number->second, std::move(row.revision)});
-        }
-    });
-}
+      extension_(pg::extension_address("migrate")), naming_(core::parse_naming(mine.naming)) {}
 
 bool Fence::is_recorded(const ObjectAddressKey& object) const {
-    const auto found = recorded_.find(object);
-    return found != recorded_.end() && found->second.prefix == mine_;
+    const auto* record = ownership_.record_of(object);
+    return record != nullptr && record->prefix == mine_;
 }
 
 bool Fence::is_recorded_elsewhere(const ObjectAddressKey& object) const {
-    const auto found = recorded_.find(object);
-    return found != recorded_.end() && found->second.prefix != mine_;
+    const auto* record = ownership_.record_of(object);
+    return record != nullptr && record->prefix != mine_;
 }
 
 std::optional<std::string> Fence::maker_of(const ObjectAddressKey& object) const {
-    return is_recorded(object) ? recorded_.at(object).revision : std::nullopt;
+    return is_recorded(object) ? ownership_.record_of(object)->revision : std::nullopt;
 }
 
 void Fence::note_applied(const std::function<bool(const std::string&)>& is_applied) {
-    has_unclaimed_types_ = std::any_of(recorded_.begin(), recorded_.end(), [&](const auto& entry) {
-        const auto& [object, record] = entry;
-        return pg::is_type(object) && record.prefix == mine_ &&
-               (!record.revision || !is_applied(*record.revision));
-    });
+    has_unclaimed_types_ = std::any_of(
+        ownership_.records().begin(), ownership_.records().end(), [&](const auto& entry) {
+            const auto& [object, record] = entry;
+            return pg::is_type(object) && record.prefix == mine_ &&
+                   (!record.revision || !is_applied(*record.revision));
+        });
 }
 
 const Fence::Work& Fence::work_of(const std::string& revision) {
     if (!has_own_work_) {
         has_own_work_ = true;
-        for (const auto& [object, record] : recorded_) {
+        for (const auto& [object, record] : ownership_.records()) {
             note_work(object, record);
         }
     }
     return own_work_[revision];
 }
 
-void Fence::note_work(const ObjectAddressKey& object, const Record& record) {
+void Fence::note_work(const ObjectAddressKey& object, const Ownership::Owner& record) {
     if (record.prefix == mine_ && record.revision) {
         own_work_[*record.revision].objects.push_back(object);
     }
@@ -102,40 +87,19 @@ void Fence::add(const ObjectAddressKey& object, std::optional<std::string> revis
         note_work(object, {mine_, revision});
     }
     has_unclaimed_types_ = has_unclaimed_types_ || (!revision && pg::is_type(object));
-    recorded_.insert_or_assign(object, Record{mine_, std::move(revision)});
-}
-
-const std::string& Fence::schema_name(pg::ObjectId schema) const {
-    auto [entry, is_new] = schema_names_.try_emplace(schema);
-    if (is_new) {
-        entry->second = pg::schema_name(schema);
-    }
-    return entry->second;
+    ownership_.record(object, {mine_, std::move(revision)});
 }
 
 std::optional<std::size_t> Fence::owner_of(const ObjectAddressKey& object,
                                            const ObjectFacts& facts) const {
-    if (facts.nature == Nature::dependent) {
-        const ObjectAddressKey relation = pg::relation_address(facts.relation);
-        const auto owner = owner_of(relation, pg::look_up(relation));
-        if (owner) {
-            return owner;
-        }
-    }
-    const auto found = recorded_.find(object);
-    if (found != recorded_.end()) {
-        return found->second.prefix;
-    }
-    if (facts.nature == Nature::named) {
-        return reservations_.holder_of(schema_name(facts.schema), facts.name);
-    }
-    return std::nullopt;
+    const auto owner = ownership_.owner_of(object, facts);
+    return owner ? std::optional(owner->prefix) : std::nullopt;
 }
 
 void Fence::violation(const ObjectAddressKey& object, const ObjectFacts& facts, std::size_t owner,
                       std::string_view verb) const {
-    const Prefix& mine = prefixes_[mine_];
-    const std::string owner_name = described_prefix(prefixes_[owner].name);
+    const Prefix& mine = this->mine();
+    const std::string owner_name = described_prefix(prefix(owner).name);
     std::string detail = "Revision " + in_quotes(revision_) + " of " + described_prefix(mine.name) +
                          " would " + std::string(verb) + " it.";
     if (facts.nature == Nature::dependent && !pg::is_relation(object)) {
@@ -149,7 +113,7 @@ void Fence::violation(const ObjectAddressKey& object, const ObjectFacts& facts, 
 }
 
 void Fence::complain(const Failure& failure) const {
-    const std::string& isolation = prefixes_[mine_].isolation;
+    const std::string& isolation = mine().isolation;
     if (isolation == "error") {
         pg::raise(failure);
     }
@@ -191,8 +155,8 @@ void Fence::refuse_own(const ObjectAddressKey& object, const ObjectFacts& facts,
 
 /// Another prefix whose objects live in `schema`: renamed or dropped, it would be without.
 std::optional<std::size_t> Fence::other_home_in(const std::string& schema) const {
-    for (std::size_t i = 0; i < prefixes_.size(); i++) {
-        if (i != mine_ && prefixes_[i].schema == schema) {
+    for (std::size_t i = 0; i < ownership_.prefixes().size(); i++) {
+        if (i != mine_ && prefix(i).schema == schema) {
             return i;
         }
     }
@@ -206,11 +170,11 @@ void Fence::check_name(const ObjectAddressKey& object, const ObjectFacts& facts)
         return;
     }
     refuse_own(object, facts, "create");
-    const Prefix& mine = prefixes_[mine_];
+    const Prefix& mine = this->mine();
     if (facts.nature == Nature::named) {
-        const auto holder = reservations_.holder_of(schema_name(facts.schema), facts.name);
+        const auto holder = ownership_.holder_of(ownership_.schema_name(facts.schema), facts.name);
         if (is_foreign(holder)) {
-            const std::string holder_name = described_prefix(prefixes_[*holder].name);
+            const std::string holder_name = described_prefix(prefix(*holder).name);
             complain(
                 Failure(FailureCode::foreign_object,
                         "name of " + described(object) + " is reserved for " + holder_name,

@@ -1,12 +1,11 @@
-// Who owns what, and what a revision of one prefix may do to the objects of another.
-// An object belongs to the prefix whose revision created it; failing that, to the prefix
-// that reserves its name; failing that, to nobody.  An index, constraint, trigger, policy,
-// rule or owned sequence belongs where its relation belongs.
+// What a revision of one prefix may do to the objects of another.  Whose they are is ownership's
+// rule.
 #pragma once
 
 #include "core/failure.hpp"
 #include "core/prefix_naming.hpp"
 #include "engine/access/rights.hpp"
+#include "engine/objects/ownership.hpp"
 #include "engine/tables/prefix.hpp"
 #include "pg/catalog/objects.hpp"
 
@@ -27,7 +26,7 @@ class Fence {
     explicit Fence(const Prefix& mine);
 
     /// A schema was renamed: names are looked up again.
-    void forget_schema_names() { schema_names_.clear(); }
+    void forget_schema_names() { ownership_.forget_schema_names(); }
 
     /// Names the revision that runs, for messages.
     void enter(std::string revision) { revision_ = std::move(revision); }
@@ -47,6 +46,11 @@ class Fence {
 
     /// Whether `object` has a row of this prefix in migrate.object.
     bool is_recorded(const pg::ObjectAddressKey& object) const;
+    /// Whether `object`, a partition, is this prefix's although it has no row of it.
+    bool is_mine_by_parents(const pg::ObjectAddressKey& object,
+                            const pg::ObjectFacts& facts) const {
+        return ownership_.record_of(object) == nullptr && owner_of(object, facts) == mine_;
+    }
     /// Whether it has one of another prefix.
     bool is_recorded_elsewhere(const pg::ObjectAddressKey& object) const;
     /// The revision of this prefix that is recorded to have made `object`, if any.
@@ -60,7 +64,7 @@ class Fence {
     bool has_kept() const { return has_kept_; }
     void note_kept() { has_kept_ = true; }
     /// One of those that owner_of() tells of.
-    const Prefix& prefix(std::size_t number) const { return prefixes_[number]; }
+    const Prefix& prefix(std::size_t place) const { return ownership_.prefixes()[place]; }
     /// The objects that a revision of this prefix is recorded to have made, and maybe some that
     /// others have dropped since.
     struct Work {
@@ -78,26 +82,19 @@ class Fence {
     void refuse_own(const pg::ObjectAddressKey& object, const pg::ObjectFacts& facts,
                     std::string_view verb) const;
     void complain(const core::Failure& failure) const;
-    const std::string& schema_name(pg::ObjectId schema) const;
 
-    std::vector<Prefix> prefixes_;
-    std::size_t mine_ = 0;
-    pg::ObjectId own_schema_; // of our tables
-    pg::ObjectAddressKey extension_;
-    core::Naming naming_;
-    core::Reservations reservations_;
-    struct Record {
-        std::size_t prefix;
-        std::optional<std::string> revision;
-    };
-    void note_work(const pg::ObjectAddressKey& object, const Record& record);
-
-    std::unordered_map<pg::ObjectAddressKey, Record, pg::ObjectAddressHash> recorded_;
     std::unordered_map<std::string, Work> own_work_; // by revision; for those who ask
     bool has_own_work_ = false;
     bool has_unclaimed_types_ = false;
     bool has_kept_ = false;
-    mutable std::unordered_map<pg::ObjectId, std::string> schema_names_;
+    Ownership ownership_; // after those, which its reading fills in
+    std::size_t mine_;
+    pg::ObjectId own_schema_; // of our tables
+    pg::ObjectAddressKey extension_;
+    core::Naming naming_;
+    void note_work(const pg::ObjectAddressKey& object, const Ownership::Owner& record);
+    const Prefix& mine() const { return prefix(mine_); }
+
     std::string revision_;
 };
 

@@ -66,7 +66,11 @@ void Recorder::dropping(const ObjectAddressKey& object, const ObjectAddressKey& 
 }
 
 void Recorder::touching(const ObjectAddressKey& object, std::string_view verb) {
-    fence_.check(object, pg::look_up(object), verb);
+    const ObjectFacts facts = pg::look_up(object);
+    fence_.check(object, facts, verb);
+    if (facts.is_partition && fence_.is_mine_by_parents(object, facts)) {
+        unrecorded_partitions_.insert(object);
+    }
 }
 
 void Recorder::writing(pg::ObjectId relation) {
@@ -209,6 +213,19 @@ std::vector<ObjectRow> Recorder::created_rows(const std::vector<ObjectRow>& dele
     return rows;
 }
 
+/// Partitions that belonged to the prefix only by their parents, and have left these: once
+/// detached, they stay with the prefix.
+void Recorder::append_detached(std::vector<ObjectRow>& rows) const {
+    for (const ObjectAddressKey& object : unrecorded_partitions_) {
+        const ObjectFacts facts = pg::look_up(object);
+        auto name = facts.nature == Nature::named && !facts.is_partition ? pg::name_of(object)
+                                                                         : std::nullopt;
+        if (name) {
+            rows.push_back({std::move(*name), std::nullopt, object, {}, true});
+        }
+    }
+}
+
 void Recorder::append_labels(std::vector<ObjectRow>& rows, const std::string& revision) const {
     if (!is_upgrade_) {
         return;
@@ -285,6 +302,7 @@ void Recorder::write(const std::string& prefix, const std::string& revision,
         write_renamed(prefix, records);
     }
     auto rows = created_rows(deleted, revision);
+    append_detached(rows);
     for (const ObjectRow& row : rows) {
         fence_.add(row.address, row.revision);
     }
@@ -297,6 +315,7 @@ void Recorder::write(const std::string& prefix, const std::string& revision,
     has_dropped_part_ = false;
     dropped_constraints_.clear();
     dropped_parts_.clear();
+    unrecorded_partitions_.clear();
     labels_.clear();
     has_renamed_ = false;
 }

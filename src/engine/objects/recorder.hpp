@@ -88,6 +88,7 @@ class Recorder final : public pg::ObjectObserver {
                                         const std::string& revision) const;
     std::vector<ObjectRow> created_rows(const std::vector<ObjectRow>& deleted,
                                         const std::string& revision) const;
+    void append_detached(std::vector<ObjectRow>& rows) const;
     void append_labels(std::vector<ObjectRow>& rows, const std::string& revision) const;
     static void write_renamed(const std::string& prefix, PendingWrites& records);
 
@@ -117,6 +118,7 @@ class Recorder final : public pg::ObjectObserver {
     std::unordered_set<std::string> dropped_parts_;
     std::vector<pg::ObjectId> released_types_;
     std::vector<pg::ObjectId> changed_functions_;
+    Keys unrecorded_partitions_; // named by a statement that may detach them
     std::vector<Label> labels_;
     bool has_renamed_ = false;
 };

@@ -31,8 +31,7 @@ std::string search_path_of(const std::vector<std::string>& names) {
 
 void refuse_system_schema(const std::string& schema) {
     // A search_path cannot name a schema that is called $user.
-    if (schema.rfind("pg_", 0) == 0 || schema == "information_schema" || schema == "migrate" ||
-        schema == "$user") {
+    if (pg::is_system_schema(schema) || schema == "migrate" || schema == "$user") {
         throw Failure(FailureCode::invalid_argument,
                       "schema " + in_quotes(schema) + " is not for the objects of a prefix", {},
                       "Choose another schema.");

@@ -216,10 +216,19 @@ class SchemaReader {
         }
     }
 
+    static bool is_partition(const pg::RelationEntry& entry) { return entry.is_partition; }
+    static bool is_partition(const pg::CatalogEntry&) { return false; }
+
     /// Adds an object, without its properties, if it belongs to the prefix.
-    bool add_if_belongs(pg::ObjectId oid, const pg::CatalogEntry& entry, SchemaIdentity identity,
+    template <typename Entry>
+    bool add_if_belongs(pg::ObjectId oid, const Entry& entry, SchemaIdentity identity,
                         std::string traits) {
-        SchemaCandidate candidate = {entry.address, std::move(identity), entry.schema, entry.name};
+        pg::ObjectFacts facts;
+        facts.nature = pg::Nature::named;
+        facts.schema = entry.schema;
+        facts.name = entry.name;
+        facts.is_partition = is_partition(entry);
+        const SchemaCandidate candidate = {entry.address, std::move(identity), std::move(facts)};
         using Belonging = SchemaScope::Belonging;
         const Belonging belonging = scope_.of(candidate);
         if (belonging == Belonging::other || catalogs_.is_extension_member(entry.address)) {
@@ -228,7 +237,7 @@ class SchemaReader {
         if (belonging == Belonging::nobody) {
             not_owned_.insert(candidate.identity);
         }
-        add_whole(oid, std::move(candidate.identity), {}, std::move(traits));
+        add_whole(oid, candidate.identity, {}, std::move(traits));
         return true;
     }
 

@@ -1,15 +1,14 @@
-// Which objects a model of a prefix holds: those that belong to it (see fence.hpp), and for
+// Which objects a model of a prefix holds: those that belong to it (see ownership.hpp), and for
 // a prefix that may take any name also those of its schemas that are nobody's.
 #pragma once
 
 #include "core/prefix_naming.hpp"
 #include "core/schema/model.hpp"
+#include "engine/objects/ownership.hpp"
 #include "engine/tables/prefix.hpp"
 
 #include <optional>
-#include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace migrate::engine {
@@ -18,8 +17,7 @@ namespace migrate::engine {
 struct SchemaCandidate {
     pg::ObjectAddressKey address;
     core::SchemaIdentity identity;
-    std::string schema;
-    std::string name;
+    pg::ObjectFacts facts;
 };
 
 /// Oids of recorded objects, by their catalog.
@@ -48,25 +46,21 @@ class SchemaScope {
     /// Whether all of these schemas are its own, but for what others have in them.
     bool takes_any_name() const { return naming_ == core::Naming::any; }
     /// What all that can belong to it is called, or begins with and an underscore, recorded
-    /// objects aside; nothing when that is not known.
+    /// objects aside; nothing when it can have any name.
     std::optional<std::string> common_name() const {
-        return takes_any_name() || !named_mine_.empty() ? std::nullopt : std::optional(mine_);
+        return takes_any_name() ? std::nullopt : std::optional(name_);
     }
     /// The recorded objects of the prefix in this database, columns aside.
     const RecordedOids& recorded() const { return recorded_oids_; }
 
   private:
-    void find_schemas(const std::set<std::string>& names);
+    void find_schemas(const std::string& own_schema);
 
-    std::string mine_;
+    std::string name_;
     core::Naming naming_;
-    core::Reservations reservations_;
-    std::vector<std::string> holders_; // names of prefixes, by their number in reservations_
-    std::unordered_map<pg::ObjectAddressKey, bool, pg::ObjectAddressHash> recorded_; // is mine
-    // Recorded elsewhere, before a dump was restored here: known by name only.
-    std::set<core::SchemaIdentity> named_mine_;
-    std::set<core::SchemaIdentity> named_others_;
     RecordedOids recorded_oids_;
+    Ownership ownership_; // after those, which its reading fills in
+    std::size_t mine_;
     std::vector<std::int64_t> schemas_;
 };
 

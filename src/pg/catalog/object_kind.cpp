@@ -23,6 +23,7 @@ struct PlainFacts {
     Oid relation = InvalidOid;
     Oid schema = InvalidOid;
     Oid referenced_relation = InvalidOid;
+    bool is_partition = false;
     NameData name = {};
     bool is_schema = false;
 };
@@ -78,14 +79,15 @@ struct IndexRow {
 /// A row of pg_class, and of pg_index for an index, as far as they are looked at.
 struct RelationRow {
     char kind;
+    bool is_partition;
     Oid schema;
     NameData name;
     Oid row_type;
     IndexRow index;
 
     explicit RelationRow(Form_pg_class form)
-        : kind(form->relkind), schema(form->relnamespace), name(form->relname),
-          row_type(form->reltype) {}
+        : kind(form->relkind), is_partition(form->relispartition), schema(form->relnamespace),
+          name(form->relname), row_type(form->reltype) {}
     bool is_index() const { return kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX; }
 };
 
@@ -162,6 +164,7 @@ PlainFacts relation_facts(Oid relation, int column, LookUp how) {
         return facts;
     }
     set_named(facts, row->schema, row->name);
+    facts.is_partition = row->is_partition;
     if (facts.nature == Nature::temporary) {
         return facts;
     }
@@ -468,6 +471,7 @@ ObjectFacts look_up(const ObjectAddressKey& object, LookUp how) {
         facts.referenced_relation = plain.referenced_relation;
         facts.name = NameStr(plain.name);
         facts.is_schema = plain.is_schema;
+        facts.is_partition = plain.is_partition;
         return facts;
     });
 }

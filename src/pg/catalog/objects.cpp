@@ -154,6 +154,10 @@ ObjectAddressKey schema_address(ObjectId schema) {
     return {NamespaceRelationId, schema, 0};
 }
 
+bool is_system_schema(std::string_view name) {
+    return name.starts_with("pg_") || name == "information_schema";
+}
+
 std::optional<ObjectId> find_schema(const std::string& name) {
     const char* plain = name.c_str();
     return if_valid(call([=] { return get_namespace_oid(plain, true); }));

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pg/wall/types.hpp"
@@ -28,6 +29,7 @@ struct ObjectFacts {
     std::string name;                      // its own, unqualified; empty for classes without
     ObjectId referenced_relation = invalid_object_id; // foreign key constraints
     bool is_schema = false;
+    bool is_partition = false; // a relation
 };
 
 enum class LookUp {
@@ -75,6 +77,8 @@ ObjectAddressKey function_address(ObjectId function);
 ObjectAddressKey schema_address(ObjectId schema);
 
 std::optional<ObjectId> find_schema(const std::string& name);
+/// Whether the server keeps schemas of this name for itself.
+bool is_system_schema(std::string_view name);
 /// Empty for one that is gone.
 std::string schema_name(ObjectId schema);
 /// That of a relation, type or function; invalid_object_id for others, and for one that is gone.

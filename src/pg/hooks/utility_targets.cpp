@@ -64,6 +64,19 @@ class Targets {
         tell({RelationRelationId, relation_of(name), 0}, verb);
     }
 
+    /// The table, and the partition that a command attaches or detaches.
+    void alter_table(const AlterTableStmt* alter) {
+        touch_relation(alter->relation);
+        for (int i = 0; i < list_length(alter->cmds); i++) {
+            const auto* command = static_cast<AlterTableCmd*>(list_nth(alter->cmds, i));
+            if (command->subtype == AT_AttachPartition || command->subtype == AT_DetachPartition) {
+                const auto* partition = castNode(PartitionCmd, command->def);
+                touch_relation(partition->name,
+                               command->subtype == AT_AttachPartition ? "attach" : "detach");
+            }
+        }
+    }
+
     /// Where a statement names either a relation or another object.
     void touch_either(const RangeVar* relation, ObjectType type, Node* object) {
         if (relation != nullptr) {
@@ -219,7 +232,7 @@ void tell_targets(Node* statement, ObjectObserver& observer) {
         targets.grant(castNode(GrantStmt, statement));
         break;
     case T_AlterTableStmt:
-        targets.touch_relation(castNode(AlterTableStmt, statement)->relation);
+        targets.alter_table(castNode(AlterTableStmt, statement));
         break;
     case T_AlterDomainStmt:
         targets.touch_type(castNode(AlterDomainStmt, statement)->typeName);

@@ -48,7 +48,7 @@ CatalogEntry entry_of(Oid catalog, Oid oid, Oid schema, const NameData& object_n
         return {}; // dropped meanwhile
     }
     const char* name = NameStr(object_name);
-    return {{catalog, oid, 0}, schema_name, name, call([=] {
+    return {{catalog, oid, 0}, schema, name, call([=] {
                 return quote_qualified_identifier(schema_name, name);
             })};
 }
@@ -57,7 +57,11 @@ RelationEntry entry_of(const FormData_pg_class& form) {
     const bool is_type = form.relkind == RELKIND_COMPOSITE_TYPE;
     return {entry_of(is_type ? TypeRelationId : RelationRelationId,
                      is_type ? form.reltype : form.oid, form.relnamespace, form.relname),
-            form.oid, form.relkind, form.relhastriggers, form.relhasrules};
+            form.oid,
+            form.relkind,
+            form.relhastriggers,
+            form.relhasrules,
+            form.relispartition};
 }
 
 CatalogEntry entry_of(const FormData_pg_type& form) {
@@ -215,8 +219,8 @@ struct CatalogReader::State {
 CatalogReader::CatalogReader() {
     Snapshot snapshot = call([] { return RegisterSnapshot(GetTransactionSnapshot()); });
     const CatalogIndexes catalogs = call([=] { return CatalogIndexes(snapshot); });
-    state_ = std::make_unique<State>(
-        State{{snapshot, catalogs, has_rows(InheritsRelationId), {}}, {}});
+    state_ =
+        std::make_unique<State>(State{{snapshot, catalogs, has_rows(InheritsRelationId), {}}, {}});
 }
 
 CatalogReader::~CatalogReader() {

@@ -18,7 +18,7 @@ namespace migrate::pg {
 /// An object with a name of its own.
 struct CatalogEntry {
     ObjectAddressKey address; // of a composite type that of the type
-    std::string schema;
+    ObjectId schema = invalid_object_id;
     std::string name;
     std::string qualified_name; // both, quoted
 };
@@ -29,6 +29,7 @@ struct RelationEntry : CatalogEntry {
     char kind = 0; // as pg_class says it
     bool has_triggers = false;
     bool has_rules = false;
+    bool is_partition = false;
 };
 
 /// A column, constraint or index.
