@@ -109,9 +109,9 @@ MIGRATE_TRIGGER(migrate_guard_row) {
 // Prefixes
 
 MIGRATE_FUNCTION(migrate_create_prefix) {
-    engine::create_prefix({arguments.required_text(0, "name"), arguments.required_text(1, "owner"),
-                           arguments.text(2), arguments.required_text(3, "naming"),
-                           arguments.text(4)});
+    engine::create_prefix(
+        {arguments.required_text(0, "name"), arguments.required_text(1, "owner"), arguments.text(2),
+         core::parse_naming(arguments.required_text(3, "naming")), arguments.text(4)});
     return Datum(0);
 }
 

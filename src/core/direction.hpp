@@ -1,7 +1,10 @@
 // The two ways in which revisions run.
 #pragma once
 
+#include "core/text.hpp"
+
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace migrate::core {
@@ -24,6 +27,11 @@ inline std::optional<Direction> direction_named(std::string_view word) {
 /// `up` or `down`, as the text that such a run executes is called.
 inline const char* text_word_of(Direction direction) {
     return direction == Direction::upgrade ? "up" : "down";
+}
+
+/// `up text of revision "x"`, for messages.
+inline std::string text_name(Direction direction, std::string_view revision) {
+    return std::string(text_word_of(direction)) + " text of revision " + in_quotes(revision);
 }
 
 } // namespace migrate::core

@@ -25,8 +25,6 @@ std::string_view sqlstate(FailureCode code) noexcept {
         return "42501";
     case FailureCode::object_in_use:
         return "55006";
-    case FailureCode::lock_not_available:
-        return "55P03";
     case FailureCode::invalid_transaction:
         return "2D000";
     case FailureCode::serialization_failure:
@@ -68,14 +66,5 @@ std::string_view sqlstate(FailureCode code) noexcept {
 Failure::Failure(FailureCode code, std::string message, std::string detail, std::string hint)
     : code_(code), message_(std::move(message)), detail_(std::move(detail)),
       hint_(std::move(hint)) {}
-
-std::string in_quotes(std::string_view text) {
-    std::string result;
-    result.reserve(text.size() + 2);
-    result += '"';
-    result += text;
-    result += '"';
-    return result;
-}
 
 } // namespace migrate::core

@@ -3,6 +3,8 @@
 // HINT).  The one list of our own SQLSTATEs (class MG) is in failure.cpp.
 #pragma once
 
+#include "core/text.hpp"
+
 #include <exception>
 #include <string>
 #include <string_view>
@@ -21,7 +23,6 @@ enum class FailureCode {
     not_in_prerequisite_state,
     insufficient_privilege,
     object_in_use,
-    lock_not_available,
     invalid_transaction,
     serialization_failure,
     // class MG: what only this extension knows
@@ -63,9 +64,6 @@ class Failure : public std::exception {
     std::string detail_;
     std::string hint_;
 };
-
-/// `text` between double quotes, as PostgreSQL's messages name things.
-std::string in_quotes(std::string_view text);
 
 } // namespace migrate::core
 

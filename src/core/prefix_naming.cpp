@@ -31,6 +31,10 @@ Naming parse_naming(std::string_view text) {
                   "Naming rules are \"prefixed\" and \"any\".");
 }
 
+const char* word_of(Naming naming) noexcept {
+    return naming == Naming::prefixed ? "prefixed" : "any";
+}
+
 bool is_prefix_name(std::string_view name) {
     try {
         check_prefix_name(name);

@@ -17,6 +17,8 @@ enum class Naming {
 
 /// Throws Failure(invalid_argument) for anything but `prefixed` and `any`.
 Naming parse_naming(std::string_view text);
+/// The word that it reads.
+const char* word_of(Naming naming) noexcept;
 
 /// Whether a prefix can be made under that name.
 bool is_prefix_name(std::string_view name);

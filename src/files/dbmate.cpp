@@ -44,11 +44,11 @@ void begin_block(std::optional<Block>& block, const SourceFile& file, const Line
 
 void check_before_up(const SourceFile& file, const Line& line) {
     const std::string_view text = trimmed(line.text);
-    if (!text.empty() && !starts_with(text, "--")) {
+    if (!text.empty() && !text.starts_with("--")) {
         throw SourceError(file.path, line.number, "text stands before \"-- migrate:up\"", {},
                           "Move it below the marker.");
     }
-    if (starts_with(text, "--") && text != line.text &&
+    if (text.starts_with("--") && text != line.text &&
         (marker_in(text, up_marker) || marker_in(text, down_marker))) {
         throw SourceError(file.path, line.number, "marker does not begin its line", {},
                           "Remove the white space before it.");
@@ -123,7 +123,7 @@ Sources read_dbmate(const SourceFiles& files) {
             result.notices.push_back(left_out(file->path, Layout::dbmate));
             continue;
         }
-        if (!ends_with(file->path, ".sql")) {
+        if (!(file->path).ends_with(".sql")) {
             throw SourceError(file->path, 0, "name of the migration does not end in .sql", {},
                               "Write the end of the name in lower case.");
         }

@@ -1,5 +1,6 @@
 // diesel: a directory per migration, 2024-01-15-143000_title/, which holds up.sql, perhaps
 // down.sql, and perhaps metadata.toml.
+#include "core/text.hpp"
 #include "files/reader.hpp"
 
 #include "core/failure.hpp"
@@ -88,7 +89,7 @@ Sources read_diesel(const SourceFiles& files) {
     for (const SourceFile* file : files) {
         const std::string folder(folder_of(file->path));
         const std::string_view name = base_name(file->path);
-        if (folder.find('/') != std::string::npos || starts_with(folder, ".")) {
+        if (folder.find('/') != std::string::npos || folder.starts_with(".")) {
             continue;
         }
         if (folder.empty()) {
@@ -100,9 +101,9 @@ Sources read_diesel(const SourceFiles& files) {
         Migration probe;
         if (place_in(probe, name) != nullptr) {
             *place_in(migrations[folder], name) = file;
-        } else if (place_in(probe, lower_case(name)) != nullptr) {
+        } else if (place_in(probe, core::lower_case(name)) != nullptr) {
             throw SourceError(file->path, 0, "diesel does not read a file of this name", {},
-                              "Name it " + lower_case(name) + ".");
+                              "Name it " + core::lower_case(name) + ".");
         } else if (is_sql(file->path)) {
             result.notices.push_back(left_out(file->path, Layout::diesel));
         }

@@ -1,5 +1,6 @@
 // Flyway: V1.2__title.sql, perhaps U1.2__title.sql to undo it, and settings of one script
 // in V1.2__title.sql.conf.  Directories below are read as well, as Flyway does.
+#include "core/text.hpp"
 #include "files/reader.hpp"
 
 #include "core/failure.hpp"
@@ -34,7 +35,7 @@ bool is_version(std::string_view text) {
 
 std::optional<Name> parse_name(std::string_view path) {
     std::string_view name = base_name(path);
-    if (!ends_with(name, end_of_script)) {
+    if (!name.ends_with(end_of_script)) {
         return std::nullopt;
     }
     name.remove_suffix(end_of_script.size());
@@ -95,7 +96,7 @@ Settings read_settings(const SourceFile& file) {
         }
         std::string_view name = trimmed(line.substr(0, equals));
         name = after(name, "flyway.").value_or(name);
-        const std::string value = lower_case(trimmed(line.substr(equals + 1)));
+        const std::string value = core::lower_case(trimmed(line.substr(equals + 1)));
         if (name == "executeInTransaction") {
             result.execute_in_transaction = parse_switch(file.path, number, name, value);
         } else if (name == "placeholderReplacement") {
@@ -159,7 +160,7 @@ class DirectoryReader {
     using Scripts = std::map<std::string, const SourceFile*, VersionOrder>;
 
     void take(const SourceFile& file) {
-        if (ends_with(file.path, end_of_settings)) {
+        if (file.path.ends_with(end_of_settings)) {
             settings_.emplace(file.path.substr(0, file.path.size() - 5), read_settings(file));
             return;
         }
@@ -195,13 +196,13 @@ class DirectoryReader {
                                   "U1.2__title.sql for its undo script.");
             }
             for (const std::string_view end : sources) {
-                if (ends_with(name, end)) {
+                if (name.ends_with(end)) {
                     throw SourceError(file.path, 0, "migration is not written in SQL", {},
                                       "Write it in SQL; the server cannot run Java.");
                 }
             }
         } else if (is_sql(name)) {
-            const bool is_callback = starts_with(name, "before") || starts_with(name, "after");
+            const bool is_callback = name.starts_with("before") || name.starts_with("after");
             notices_.push_back(is_callback
                                    ? SourceNotice{file.path, "callback of Flyway is left out"}
                                    : left_out(file.path, Layout::flyway));

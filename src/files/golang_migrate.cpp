@@ -1,4 +1,5 @@
 // golang-migrate: 1_title.up.sql and 1_title.down.sql, the version a number.
+#include "core/text.hpp"
 #include "files/reader.hpp"
 
 #include "core/failure.hpp"
@@ -27,7 +28,7 @@ std::string_view version_of(std::string_view path) {
 
 /// What is wrong with the name of an SQL file that begins with a digit.
 [[noreturn]] void fail_misnamed(const std::string& path) {
-    const std::string lower = lower_case(path);
+    const std::string lower = core::lower_case(path);
     if (lower != path && is_golang_name(lower)) {
         throw SourceError(path, 0, "name of the migration does not end in .up.sql or .down.sql",
                           "golang-migrate does not read other spellings.",
@@ -38,7 +39,7 @@ std::string_view version_of(std::string_view path) {
 }
 
 void add(Migration& migration, const SourceFile& file) {
-    const bool is_up = ends_with(file.path, up_end);
+    const bool is_up = file.path.ends_with(up_end);
     const SourceFile*& place = is_up ? migration.up : migration.down;
     if (place != nullptr) {
         throw SourceError(
@@ -71,7 +72,7 @@ bool is_golang_name(std::string_view path) {
     const std::size_t digits = leading_digits(path);
     return digits > 0 && path.find('/') == std::string_view::npos && digits < path.size() &&
            path[digits] == '_' &&
-           (ends_with(path.substr(digits), up_end) || ends_with(path.substr(digits), down_end));
+           (path.substr(digits).ends_with(up_end) || path.substr(digits).ends_with(down_end));
 }
 
 Sources read_golang_migrate(const SourceFiles& files) {

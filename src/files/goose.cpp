@@ -1,4 +1,5 @@
 // goose: 00001_title.sql, with annotations such as `-- +goose Up`, in any case.
+#include "core/text.hpp"
 #include "files/reader.hpp"
 
 #include "core/failure.hpp"
@@ -21,7 +22,7 @@ std::optional<std::string> annotation_in(std::string_view line) {
     }
     std::string result;
     for (std::size_t i = 1; i < words.size(); ++i) {
-        result += (i > 1 ? " " : "") + lower_case(words[i]);
+        core::append_item(result, core::lower_case(words[i]), " ");
     }
     return result;
 }
@@ -115,7 +116,7 @@ class FileReader {
             fail(line.number, "annotation does not begin its line",
                  "Remove the white space before it.");
         }
-        if (!up_ && !text.empty() && !starts_with(text, "--")) {
+        if (!up_ && !text.empty() && !text.starts_with("--")) {
             fail(line.number, "text stands before \"-- +goose Up\"",
                  "Move it below the annotation.");
         }
@@ -152,14 +153,14 @@ std::optional<std::string_view> version_of(const std::string& path) {
     if (digits == 0 || path.find('/') != std::string::npos) {
         return std::nullopt;
     }
-    if (ends_with(path, ".go")) {
+    if (path.ends_with(".go")) {
         throw SourceError(path, 0, "migration is written in Go", {},
                           "Write it in SQL; the server cannot run Go.");
     }
     if (!is_sql(path)) {
         return std::nullopt;
     }
-    if (path[digits] != '_' || !ends_with(path, ".sql")) {
+    if (path[digits] != '_' || !path.ends_with(".sql")) {
         throw SourceError(path, 0, "file is not named as a migration of goose", {},
                           "Name it VERSION_TITLE.sql.");
     }

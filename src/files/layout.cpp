@@ -1,5 +1,6 @@
 #include "files/layout.hpp"
 
+#include "core/text.hpp"
 #include "files/reader.hpp"
 
 #include <algorithm>
@@ -64,10 +65,7 @@ std::optional<Layout> layout_of(const SourceFile& file) {
 }
 
 std::string shown(const std::vector<std::string_view>& paths) {
-    std::string result;
-    for (std::size_t i = 0; i < std::min(paths.size(), most_shown); ++i) {
-        result += (i > 0 ? ", " : "") + std::string(paths[i]);
-    }
+    std::string result = core::joined(std::span(paths).first(std::min(paths.size(), most_shown)));
     if (paths.size() > most_shown) {
         result += " and " + std::to_string(paths.size() - most_shown) + " more";
     }
@@ -77,7 +75,7 @@ std::string shown(const std::vector<std::string_view>& paths) {
 std::string all_layout_names() {
     std::string result;
     for (const Layout layout : all_layouts) {
-        result += (result.empty() ? "" : ", ") + std::string(layout_name(layout));
+        core::append_item(result, layout_name(layout));
     }
     return result;
 }
@@ -126,8 +124,9 @@ void check_names(const SourceFiles& files) {
 [[noreturn]] void fail_mixed(const std::vector<Evidence>& found) {
     std::string detail;
     for (const Evidence& evidence : found) {
-        detail += (detail.empty() ? "" : " ") + std::string(layout_name(evidence.layout)) + ": " +
-                  shown(evidence.paths) + ".";
+        core::append_item(
+            detail, std::string(layout_name(evidence.layout)) + ": " + shown(evidence.paths) + ".",
+            " ");
     }
     throw SourceError({}, 0, "directory holds migrations of several layouts", detail,
                       "Move those of one layout to a directory of their own, or name the layout "
@@ -176,7 +175,7 @@ SourceError::SourceError(std::string path, int line, std::string message, std::s
 bool holds_text(std::string_view path) {
     const std::string_view name = base_name(path);
     return is_sql(path) || name == "sqitch.plan" || name == "metadata.toml" ||
-           ends_with(name, ".sql.conf");
+           name.ends_with(".sql.conf");
 }
 
 Layout detect_layout(std::span<const SourceFile> files) {

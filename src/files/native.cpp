@@ -2,6 +2,7 @@
 #include "files/native.hpp"
 
 #include "core/failure.hpp"
+#include "core/text.hpp"
 #include "files/native_header.hpp"
 #include "files/reader.hpp"
 
@@ -23,7 +24,7 @@ void check_name(const SourceFile& file, const SourceRevision& revision, int line
                           "Name it YYYY_MM_DD_HHMM-" + wanted + ".");
     }
     const auto rest = after(name.substr(native_time_bytes), id_in_name(id));
-    if (!rest || (!starts_with(*rest, "_") && *rest != ".sql")) {
+    if (!rest || (!(*rest).starts_with("_") && *rest != ".sql")) {
         throw SourceError(
             file.path, line,
             "revision " + core::in_quotes(id) + " is not the one that the file's name tells", {},
@@ -56,7 +57,7 @@ bool is_header_key(std::string_view key) {
 
 /// The key that somebody may have meant who wrote `key`: other case, - or no plural.
 std::optional<std::string_view> meant_key(std::string_view key) {
-    std::string written = lower_case(key);
+    std::string written = core::lower_case(key);
     std::replace_if(
         written.begin(), written.end(), [](char c) { return c == '-' || c == ' '; }, '_');
     for (const std::string_view known : header_keys) {
@@ -153,7 +154,7 @@ class FileReader {
         if (text.empty()) {
             return;
         }
-        if (!starts_with(text, "--")) {
+        if (!text.starts_with("--")) {
             fail(line.number, "text stands before \"-- migrate:up\"", "Move it below the marker.");
         }
         const auto header = header_line(text);
@@ -169,7 +170,7 @@ class FileReader {
         } else if (const auto meant = meant_key(header->key)) {
             fail(line.number, "unknown name " + core::in_quotes(header->key) + " in the header",
                  "Perhaps " + core::in_quotes(*meant) + " was meant.");
-        } else if (lower_case(header->key) == "migrate") {
+        } else if (core::lower_case(header->key) == "migrate") {
             fail(line.number, "unknown marker " + core::in_quotes(text),
                  "Markers are \"-- migrate:up\" and \"-- migrate:down\", from the start of the "
                  "line.");
@@ -258,7 +259,7 @@ bool has_native_header(std::string_view text) {
             return true;
         }
         if (!trimmed(line).empty() &&
-            (!starts_with(line, "--") || marker_in(line, native_up_marker))) {
+            (!line.starts_with("--") || marker_in(line, native_up_marker))) {
             return false;
         }
     }

@@ -1,4 +1,5 @@
 // Names and texts of native files, and the rules that readers share with them.
+#include "core/text.hpp"
 #include "files/native.hpp"
 
 #include "core/commit_message.hpp"
@@ -59,7 +60,7 @@ std::string_view at_most(std::string_view text, std::size_t limit) {
 /// Letters and digits of the message's first line, in words that underscores join.
 std::string slug_of(std::string_view message) {
     std::string result;
-    for (const char c : lower_case(core::first_line(message))) {
+    for (const char c : core::lower_case(core::first_line(message))) {
         const bool is_word =
             is_digit(c) || (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
         if (is_word) {
@@ -184,7 +185,7 @@ std::string written_names(const std::vector<std::string>& names) {
     std::string result;
     for (const std::string& name : names) {
         const bool is_plain = name.find_first_of(",\"") == std::string::npos;
-        result += (result.empty() ? "" : ", ") + (is_plain ? name : quoted(name));
+        core::append_item(result, is_plain ? name : quoted(name));
     }
     return result;
 }
@@ -201,14 +202,14 @@ std::string parse_message_line(std::string_view value) {
 }
 
 std::string written_message_line(std::string_view line) {
-    const bool is_plain = trimmed(line) == line && !starts_with(line, "\"");
+    const bool is_plain = trimmed(line) == line && !line.starts_with("\"");
     return is_plain ? std::string(line) : quoted(line);
 }
 
 bool is_native_name(std::string_view path) {
     const std::string_view name = base_name(path);
     const auto numbers = numbers_in(name, "0000_11_22_3344-");
-    return numbers && is_time(*numbers) && ends_with(name, ".sql") &&
+    return numbers && is_time(*numbers) && name.ends_with(".sql") &&
            name.size() > native_time_bytes + std::string_view(".sql").size();
 }
 

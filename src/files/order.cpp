@@ -1,4 +1,5 @@
 // The order in which revisions that name their parents can be registered.
+#include "core/text.hpp"
 #include "files/reader.hpp"
 
 #include "core/failure.hpp"
@@ -45,7 +46,7 @@ Places places_of(const std::vector<SourceRevision>& revisions) {
     for (std::size_t i = 0; i < revisions.size(); ++i) {
         if (missing[i] > 0) {
             members.push_back(&revisions[i]);
-            names += (names.empty() ? "" : ", ") + core::in_quotes(revisions[i].revision.id);
+            core::append_item(names, core::in_quotes(revisions[i].revision.id));
         }
     }
     throw SourceError(members.at(0)->up.path, 0,

@@ -1,6 +1,7 @@
 #include "files/reader.hpp"
 
 #include "core/failure.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -49,24 +50,6 @@ bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 
-bool starts_with(std::string_view text, std::string_view start) noexcept {
-    return text.substr(0, start.size()) == start;
-}
-
-bool ends_with(std::string_view text, std::string_view end) noexcept {
-    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
-std::string lower_case(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') {
-            c = static_cast<char>(c - 'A' + 'a');
-        }
-    }
-    return result;
-}
-
 std::string_view trimmed(std::string_view text) noexcept {
     const auto is_space = [](char c) { return is_blank(c) || c == '\n'; };
     while (!text.empty() && is_space(text.front())) {
@@ -79,7 +62,7 @@ std::string_view trimmed(std::string_view text) noexcept {
 }
 
 std::optional<std::string_view> after(std::string_view text, std::string_view start) noexcept {
-    return starts_with(text, start) ? std::optional(text.substr(start.size())) : std::nullopt;
+    return text.starts_with(start) ? std::optional(text.substr(start.size())) : std::nullopt;
 }
 
 std::size_t leading_digits(std::string_view text) noexcept {
@@ -117,7 +100,7 @@ std::string_view folder_of(std::string_view path) noexcept {
 }
 
 bool is_sql(std::string_view path) {
-    return ends_with(lower_case(base_name(path)), ".sql");
+    return core::lower_case(base_name(path)).ends_with(".sql");
 }
 
 std::string title_of(std::string_view slug) {
@@ -127,7 +110,7 @@ std::string title_of(std::string_view slug) {
 }
 
 std::optional<TextFlaw> flaw_of(std::string_view text) {
-    if (starts_with(text, "\xFF\xFE") || starts_with(text, "\xFE\xFF")) {
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
         return TextFlaw{1, "file is in UTF-16", "Save the file in UTF-8."};
     }
     int line = 1;

@@ -30,9 +30,6 @@ Sources read_sqitch(const SourceFiles& files);
 
 bool is_blank(char c) noexcept; ///< white space within a line, a carriage return included
 bool is_digit(char c) noexcept;
-bool starts_with(std::string_view text, std::string_view start) noexcept;
-bool ends_with(std::string_view text, std::string_view end) noexcept;
-std::string lower_case(std::string_view text); ///< of ASCII letters
 std::string_view trimmed(std::string_view text) noexcept;
 /// `text` without `start`, or nothing if it does not begin so.
 std::optional<std::string_view> after(std::string_view text, std::string_view start) noexcept;

@@ -83,7 +83,7 @@ class PlanReader {
             equals == std::string_view::npos ? "" : trimmed(pragma.substr(equals + 1));
         if (name == "project") {
             project_ = value;
-        } else if (name == "syntax-version" && !starts_with(value, "1.")) {
+        } else if (name == "syntax-version" && !value.starts_with("1.")) {
             fail("plan has the unknown syntax version " + core::in_quotes(value),
                  "Versions that begin with 1. can be read.");
         }
@@ -222,7 +222,7 @@ class Scripts {
         : start_(folder_of(plan)) {
         start_ += (start_.empty() ? "" : "/") + std::string(kind) + "/";
         for (const SourceFile* file : files) {
-            if (starts_with(file->path, start_)) {
+            if ((file->path).starts_with(start_)) {
                 files_.emplace(file->path, file);
             }
         }

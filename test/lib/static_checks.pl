@@ -43,7 +43,7 @@ my %folders = (
     client => [qw(client/failure client/cli client/server client/output client/commands client)],
 );
 my $most_modules = 16;
-my $most_lines = 520;
+my $most_lines = 530;
 
 # Where an exception may be caught: elsewhere nobody would abort the failed (sub)transaction.
 my $may_catch = qr{^src/(pg/wall/(boundary|subtransaction)\.cpp|pg/session/(lock|transaction)\.cpp|(core|files|client)/.*)$};

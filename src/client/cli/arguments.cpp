@@ -3,6 +3,7 @@
 #include "client/cli/help.hpp"
 #include "client/cli/nearest_name.hpp"
 #include "client/failure.hpp"
+#include "core/text.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -383,7 +384,7 @@ void Parser::finish(const CLI::App* chosen) {
         if (!options_.layout) {
             std::string names;
             for (const files::Layout layout : files::all_layouts) {
-                names.append(names.empty() ? "" : ", ").append(files::layout_name(layout));
+                core::append_item(names, files::layout_name(layout));
             }
             throw usage_error("there is no layout \"" + layout_ + "\"",
                               "Layouts are " + names + ".");

@@ -83,8 +83,6 @@ struct Options {
     std::string alembic;
     bool keep_going = false;
     FleetOptions fleet;
-
-    bool has_directory() const { return directory.has_value(); }
 };
 
 } // namespace migrate::client

@@ -4,6 +4,7 @@
 #include "client/output/json.hpp"
 #include "client/server/statements.hpp"
 #include "core/sql/calls.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -35,14 +36,6 @@ std::string difference_of_lists(const char* what, const std::string& before,
     return before == after ? ""
                            : std::string(what) + ": \"" + before +
                                  "\" was registered, the file says \"" + after + "\"\n";
-}
-
-std::string joined_list(const std::vector<std::string>& texts) {
-    std::string result;
-    for (const std::string& text : texts) {
-        result += (result.empty() ? "" : ", ") + text;
-    }
-    return result;
 }
 
 // Of one direction; a missing text is an empty one here, and said in words.
@@ -80,11 +73,11 @@ std::string differences(Session& session, const Directory& directory,
     for (const Json& stored : rows) {
         result += difference_of_lists("message", member_text(stored, "message"), source.message);
         result += difference_of_lists("down_revision", member_list(stored, "down_revision"),
-                                      joined_list(source.revision.down_revision));
+                                      core::joined(source.revision.down_revision));
         result += difference_of_lists("depends_on", member_list(stored, "depends_on"),
-                                      joined_list(source.revision.depends_on));
+                                      core::joined(source.revision.depends_on));
         result += difference_of_lists("branch_labels", member_list(stored, "branch_labels"),
-                                      joined_list(source.revision.branch_labels));
+                                      core::joined(source.revision.branch_labels));
         result += difference_of_texts("up", stored, &source.up, directory, id);
         result += difference_of_texts("down", stored, source.down ? &*source.down : nullptr,
                                       directory, id);
@@ -115,7 +108,7 @@ std::string differences(Session& session, const Directory& directory,
     const ClientError error(
         one ? "the file was changed after its revision was applied"
             : counted(paths.size(), "file") + " were changed after their revisions were applied",
-        one ? "" : "They are " + joined_list(paths) + ".",
+        one ? "" : "They are " + core::joined(paths) + ".",
         std::string("Nothing was registered. Take the change back, and make a new "
                     "revision for what it was to do") +
             (one ? "." : "; so for each."));
@@ -214,7 +207,7 @@ void compare_with_registered(Session& session, const Directory& directory, const
              (missing.size() == 1
                   ? std::string("1 registered revision has no file")
                   : counted(missing.size(), "registered revision") + " have no file") +
-                 " in \"" + directory.path + "\": " + joined_list(some) +
+                 " in \"" + directory.path + "\": " + core::joined(some) +
                  (rest > 0 ? " and " + std::to_string(rest) + " more" : ""),
              false});
     }

@@ -5,6 +5,7 @@
 #include "client/output/json.hpp"
 #include "core/failure.hpp"
 #include "core/plan/plan.hpp"
+#include "core/text.hpp"
 #include "files/native.hpp"
 
 #include <algorithm>
@@ -119,11 +120,8 @@ std::vector<std::string> parents_of_new(const core::Graph& graph, const Options&
     }
     std::vector<std::string> heads = ids_of(graph, graph.heads());
     if (heads.size() > 1) {
-        std::string list;
-        for (const std::string& head : heads) {
-            list += (list.empty() ? "" : ", ") + head;
-        }
-        throw ClientError("the directory has several heads", "They are " + list + ".",
+        throw ClientError("the directory has several heads",
+                          "They are " + core::joined(heads) + ".",
                           "Say which one the new revision follows (--head " + heads.back() +
                               "), or bring them together first with migratectl DIR merge.");
     }

@@ -4,9 +4,11 @@
 #include "client/server/interrupts.hpp"
 #include "client/server/statements.hpp"
 #include "core/sql/calls.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace migrate::client {
 
@@ -37,10 +39,7 @@ Result planned(Session& session, Command command, const Options& options) {
 
 std::string listed(const std::vector<std::string>& ids) {
     constexpr std::size_t most = 10;
-    std::string result;
-    for (std::size_t i = 0; i < std::min(ids.size(), most); i++) {
-        result += (i == 0 ? "" : ", ") + ids[i];
-    }
+    const std::string result = core::joined(std::span(ids).first(std::min(ids.size(), most)));
     return ids.size() > most ? result + " and " + std::to_string(ids.size() - most) + " more"
                              : result;
 }

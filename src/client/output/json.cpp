@@ -1,5 +1,7 @@
 #include "client/output/json.hpp"
 
+#include "core/text.hpp"
+
 namespace migrate::client {
 
 std::vector<Json> json_rows(const Result& result) {
@@ -28,7 +30,7 @@ std::string member_list(const Json& object, const char* key) {
     const auto found = object.find(key);
     if (found != object.end() && found->is_array()) {
         for (const Json& item : *found) {
-            result += (result.empty() ? "" : ", ") + item.get<std::string>();
+            core::append_item(result, item.get<std::string>());
         }
     }
     return result;

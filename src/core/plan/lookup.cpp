@@ -10,7 +10,6 @@ namespace migrate::core {
 
 namespace {
 
-constexpr std::size_t most_listed = 10;
 constexpr std::size_t most_suggested = 3;
 
 /// How many single-byte edits lead from `left` to `right`; `limit` + 1 when that
@@ -141,45 +140,14 @@ Index resolve_branch(const Graph& graph, std::string_view branch) {
     return resolve(graph, "branch", branch);
 }
 
-namespace {
-
-template <typename NameAt>
-std::string listed_names(std::size_t size, NameAt name_at, std::string_view conjunction) {
-    const std::size_t shown = size > most_listed ? most_listed - 1 : size;
-    std::string result;
-    for (std::size_t i = 0; i < shown; ++i) {
-        if (i > 0) {
-            result += i + 1 == size ? " " + std::string(conjunction) + " " : ", ";
-        }
-        result += in_quotes(name_at(i));
-    }
-    if (shown < size) {
-        result += " " + std::string(conjunction) + " " + std::to_string(size - shown) + " more";
-    }
-    return result;
-}
-
-} // namespace
-
-std::string listed(std::span<const std::string> names, std::string_view conjunction) {
-    return listed_names(
-        names.size(), [names](std::size_t i) -> std::string_view { return names[i]; }, conjunction);
-}
-
 std::string listed(const Graph& graph, std::span<const Index> revisions,
                    std::string_view conjunction) {
-    return listed_names(
-        revisions.size(),
-        [&graph, revisions](std::size_t i) -> std::string_view { return graph.id(revisions[i]); },
-        conjunction);
-}
-
-std::string joined(std::span<const std::string> texts) {
-    std::string result;
-    for (const std::string& text : texts) {
-        result += (result.empty() ? "" : ", ") + text;
+    std::vector<std::string_view> ids;
+    ids.reserve(revisions.size());
+    for (const Index revision : revisions) {
+        ids.push_back(graph.id(revision));
     }
-    return result;
+    return listed(ids, conjunction);
 }
 
 } // namespace migrate::core

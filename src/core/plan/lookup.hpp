@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/graph/graph.hpp"
+#include "core/text.hpp"
 
 #include <span>
 #include <string>
@@ -19,13 +20,9 @@ Index resolve_revision(const Graph& graph, std::string_view symbol);
 /// The same for the text before an @.
 Index resolve_branch(const Graph& graph, std::string_view branch);
 
-/// `"a", "b" and "c"`; of a long list only the start: `"a", "b" and 7 more`.
-std::string listed(std::span<const std::string> names, std::string_view conjunction = "and");
+/// The same as core::listed of the revisions' ids.
 std::string listed(const Graph& graph, std::span<const Index> revisions,
                    std::string_view conjunction = "and");
-
-/// `texts` one after the other as they are, with commas in between; all of them.
-std::string joined(std::span<const std::string> texts);
 
 } // namespace migrate::core
 

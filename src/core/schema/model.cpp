@@ -1,6 +1,7 @@
 #include "core/schema/model.hpp"
 
 #include "core/failure.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -187,7 +188,7 @@ void compare_properties(const SchemaObject& before, const SchemaObject& after,
 std::string SchemaObject::definition() const {
     std::string result;
     for (const SchemaProperty& property : properties) {
-        result += (result.empty() ? "" : ", ") + property.name + " " + property.value;
+        append_item(result, property.name + " " + property.value);
     }
     return result;
 }

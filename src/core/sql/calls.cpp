@@ -1,6 +1,7 @@
 #include "core/sql/calls.hpp"
 
 #include "core/failure.hpp"
+#include "core/text.hpp"
 
 namespace migrate::core {
 
@@ -8,12 +9,9 @@ namespace {
 
 std::string call(std::string_view function, const std::vector<std::string>& arguments,
                  const std::optional<std::string>& prefix) {
-    std::string list;
-    for (const std::string& argument : arguments) {
-        list += (list.empty() ? "" : ", ") + argument;
-    }
+    std::string list = joined(arguments);
     if (prefix) {
-        list += (list.empty() ? "prefix => " : ", prefix => ") + sql_literal(*prefix);
+        append_item(list, "prefix => " + sql_literal(*prefix));
     }
     return std::string(function) + "(" + list + ")";
 }
@@ -60,7 +58,7 @@ std::string sql_literal(std::string_view text) {
 std::string sql_array(std::span<const std::string> texts) {
     std::string list;
     for (const std::string& text : texts) {
-        list += (list.empty() ? "" : ", ") + sql_literal(text);
+        append_item(list, sql_literal(text));
     }
     return "ARRAY[" + list + "]";
 }

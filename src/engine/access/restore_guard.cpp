@@ -4,6 +4,7 @@
 #include "engine/access/prefix_lookup.hpp"
 #include "engine/access/rights.hpp"
 #include "engine/tables/prefix.hpp"
+#include "pg/session/messages.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
 

@@ -5,6 +5,7 @@
 #include "engine/access/prefix_lookup.hpp"
 #include "engine/tables/prefix.hpp"
 #include "pg/catalog/objects.hpp"
+#include "pg/session/identifiers.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
 

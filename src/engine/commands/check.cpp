@@ -23,34 +23,34 @@ void check(const std::optional<std::string>& prefix_argument) {
     if (!prefix) {
         return;
     }
-    const auto state = tables::head_state(prefix->name);
-    if (state.is_within_revision) {
+    const auto heads = tables::head_state(prefix->name);
+    if (heads.is_within_revision) {
         refuse_partial_run(*prefix, tables::find_run(prefix->name));
     }
-    if (state.heads > 0 && state.all_are_current) {
+    if (heads.heads > 0 && heads.all_are_current) {
         return;
     }
-    const PrefixState standing(std::move(*prefix));
+    const PrefixState state(std::move(*prefix));
     std::vector<Index> pending;
-    for (Index i = 0; i < standing.graph().size(); i++) {
-        if (!standing.applied().is_applied(i)) {
+    for (Index i = 0; i < state.graph().size(); i++) {
+        if (!state.applied().is_applied(i)) {
             pending.push_back(i);
         }
     }
     if (!pending.empty()) {
-        const core::Graph& graph = standing.graph();
+        const core::Graph& graph = state.graph();
         const std::string count = std::to_string(pending.size());
         const std::vector<std::string> target = graph.heads().size() > 1
                                                     ? std::vector<std::string>{"'heads'"}
                                                     : std::vector<std::string>();
         const bool is_atomic = std::all_of(pending.begin(), pending.end(), [&](Index revision) {
-            return is_transactional(standing, Direction::upgrade, revision);
+            return is_transactional(state, Direction::upgrade, revision);
         });
         throw Failure(
             FailureCode::pending,
-            described_prefix(standing.prefix().name) + " has " + count +
+            described_prefix(state.prefix().name) + " has " + count +
                 (pending.size() > 1 ? " pending revisions" : " pending revision"),
-            "Not applied: " + core::listed(standing.graph(), pending) + ".",
+            "Not applied: " + core::listed(state.graph(), pending) + ".",
             std::string("Apply ") + (pending.size() > 1 ? "them" : "it") + " with " +
                 (is_atomic
                      ? core::select_call("migrate_upgrade", target, graph.address().prefix)

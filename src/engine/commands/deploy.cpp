@@ -225,12 +225,9 @@ void Deployment::run_whole(const std::string& revision) {
 
 void Deployment::run_in_parts(core::Index revision) {
     const PrefixState& state = reading_->state;
-    RunRow before;
-    if (partial_ && partial_->revision == state.graph().id(revision)) {
-        before = *partial_;
-    }
-    before.revision = state.graph().id(revision);
-    progress_.revision_begins(before.revision, state.history().revisions[revision].message);
+    const std::string& id = state.graph().id(revision);
+    const auto before = partial_ && partial_->revision == id ? partial_ : std::nullopt;
+    progress_.revision_begins(id, state.history().revisions[revision].message);
     NontransactionalRun parts(transactions_, reading_->state, reading_->run, policy_, progress_,
                               [&] { lock_.hold(); });
     const StepResult result = parts.run(revision, before, statements_done_.emplace(0));
@@ -295,8 +292,8 @@ void Deployment::record_failure(const pg::Report& report) {
     LogEntry entry;
     entry.prefix = prefix_.name;
     entry.revision = step.revision;
-    entry.direction = core::word_of(direction_);
-    entry.outcome = "failed";
+    entry.direction = direction_;
+    entry.outcome = Outcome::failed;
     entry.role = reading_ ? reading_->run.role() : "";
     entry.duration_microseconds = stopwatch_.microseconds();
     entry.statements = statements_done_.value_or(0);
@@ -331,18 +328,18 @@ void deploy(Direction direction, const std::string& target,
         return;
     }
     pg::OwnTransactions transactions;
-    bool needs_quiet = preflight.needs_quiet();
+    Quiet quiet = preflight.quiet();
     transactions.commit();
-    DeployLock lock(transactions, preflight.prefix(), needs_quiet);
+    DeployLock lock(transactions, preflight.prefix(), quiet);
     const auto plan_again = [&] {
         preflight.plan_again();
         require_same_prefix(lock, preflight.prefix());
-        return preflight.needs_quiet();
+        return preflight.quiet();
     };
     // Somebody else may have run all of it, or registered more, while this call waited.
-    while (plan_again() && !needs_quiet) {
-        needs_quiet = true;
-        lock.retake(needs_quiet);
+    while (plan_again() == Quiet::needed && quiet == Quiet::not_needed) {
+        quiet = Quiet::needed;
+        lock.retake(quiet);
     }
     if (const auto checked = preflight.finish()) {
         Deployment(transactions, lock, *checked).run();

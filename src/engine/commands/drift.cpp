@@ -10,6 +10,7 @@
 #include "engine/tables/object.hpp"
 #include "engine/tables/prefix.hpp"
 #include "engine/tables/snapshot.hpp"
+#include "pg/session/messages.hpp"
 #include "pg/session/session.hpp"
 
 namespace migrate::engine {
@@ -37,10 +38,9 @@ const char* word_of(SchemaDifference::Change change) {
     throw Failure(FailureCode::not_in_prerequisite_state,
                   "the schema of " + described_prefix(prefix.name) + " at " +
                       described_current(rows) + " is not known",
-                  parse_snapshots(prefix.snapshots) == Snapshots::off
-                      ? "Its option \"snapshots\" is \"off\"."
-                      : "No run has noted it.",
-                  parse_snapshots(prefix.snapshots) == Snapshots::off
+                  prefix.snapshots == core::Snapshots::off ? "Its option \"snapshots\" is \"off\"."
+                                                           : "No run has noted it.",
+                  prefix.snapshots == core::Snapshots::off
                       ? "Set the option to \"run\" with " +
                             core::select_call("migrate_set_option", {"'snapshots'", "'run'"},
                                               prefix_in_hints(prefix.name)) +

@@ -31,13 +31,13 @@ std::vector<std::string> lines_of(const std::string& text) {
 std::vector<std::string> draw(const std::string& format,
                               const std::optional<std::string>& prefix_argument) {
     const auto drawn = [&](auto draw_as) {
-        const PrefixState standing(
-            find_or_default(named_prefix(prefix_argument)).value_or(Prefix()), StaleRows::ignored);
+        const PrefixState state(find_or_default(named_prefix(prefix_argument)).value_or(Prefix()),
+                                StaleRows::ignored);
         std::vector<std::string> messages;
-        for (const RevisionInfo& info : standing.history().revisions) {
+        for (const RevisionInfo& info : state.history().revisions) {
             messages.emplace_back(info.message);
         }
-        return draw_as(standing.graph(), standing.applied(), messages);
+        return draw_as(state.graph(), state.applied(), messages);
     };
     if (format == "text") {
         return drawn([](auto&... arguments) { return core::draw_text(arguments...); });

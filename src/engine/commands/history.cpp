@@ -23,24 +23,24 @@ using core::Index;
 
 namespace {
 
-/// Makes views of revisions of one standing.
+/// Makes views of revisions of one state.
 class Viewer {
   public:
-    explicit Viewer(const PrefixState& standing) : standing_(standing), labels_(standing.graph()) {}
+    explicit Viewer(const PrefixState& state) : state_(state), labels_(state.graph()) {}
 
     void load_runs(const std::optional<std::vector<std::string>>& ids) {
-        for (auto& run : tables::last_runs(standing_.prefix().name, ids)) {
+        for (auto& run : tables::last_runs(state_.prefix().name, ids)) {
             std::string id = run.revision;
             runs_.emplace(std::move(id), std::move(run));
         }
     }
 
     RevisionView view(Index i) const {
-        const core::Graph& graph = standing_.graph();
+        const core::Graph& graph = state_.graph();
         const core::Revision& revision = graph.revision(i);
-        const RevisionInfo& info = standing_.history().revisions[i];
+        const RevisionInfo& info = state_.history().revisions[i];
         RevisionView view;
-        view.prefix = standing_.prefix().name;
+        view.prefix = state_.prefix().name;
         view.id = revision.id;
         view.parents = revision.down_revision;
         view.depends_on = revision.depends_on;
@@ -52,8 +52,8 @@ class Viewer {
         view.message_parts = core::parse_message(info.message);
         view.is_reversible = info.is_reversible;
         view.is_head = graph.is_head(i);
-        view.is_current = standing_.applied().is_row(i);
-        view.is_applied = standing_.applied().is_applied(i);
+        view.is_current = state_.applied().is_row(i);
+        view.is_applied = state_.applied().is_applied(i);
         view.is_branch_point = graph.is_branch_point(i);
         view.is_merge_point = graph.is_merge_point(i);
         const auto run = runs_.find(view.id);
@@ -74,7 +74,7 @@ class Viewer {
     }
 
   private:
-    const PrefixState& standing_;
+    const PrefixState& state_;
     core::Labels labels_;
     std::unordered_map<std::string, tables::LastRun> runs_;
 };
@@ -87,15 +87,15 @@ std::vector<RevisionView> selected(const std::optional<std::string>& prefix_argu
     if (!prefix) {
         return {};
     }
-    const PrefixState standing(std::move(*prefix), StaleRows::ignored);
+    const PrefixState state(std::move(*prefix), StaleRows::ignored);
     std::vector<Index> revisions;
-    for (Index i = 0; i < standing.graph().size(); i++) {
-        if (is_wanted(standing.graph(), i)) {
+    for (Index i = 0; i < state.graph().size(); i++) {
+        if (is_wanted(state.graph(), i)) {
             revisions.push_back(i);
         }
     }
-    Viewer viewer(standing);
-    viewer.load_runs(ids_of(standing.graph(), revisions));
+    Viewer viewer(state);
+    viewer.load_runs(ids_of(state.graph(), revisions));
     return viewer.views(revisions);
 }
 
@@ -119,10 +119,10 @@ std::vector<RevisionView> current(const std::optional<std::string>& prefix_argum
     if (!stale.empty()) {
         return stale;
     }
-    const PrefixState standing(std::move(*prefix));
-    Viewer viewer(standing);
+    const PrefixState state(std::move(*prefix));
+    Viewer viewer(state);
     viewer.load_runs(rows);
-    return viewer.views(standing.applied().rows());
+    return viewer.views(state.applied().rows());
 }
 
 std::vector<RevisionView> heads(const std::optional<std::string>& prefix) {
@@ -144,39 +144,42 @@ std::vector<RevisionView> history(const std::optional<std::string>& range,
     if (!prefix) {
         return {};
     }
-    const PrefixState standing(std::move(*prefix), StaleRows::ignored);
-    Viewer viewer(standing);
+    const PrefixState state(std::move(*prefix), StaleRows::ignored);
+    Viewer viewer(state);
     viewer.load_runs(std::nullopt);
-    return viewer.views(core::select_range(standing.graph(), standing.applied(),
-                                           core::parse_range(range.value_or(":"))));
+    return viewer.views(
+        core::select_range(state.graph(), state.applied(), core::parse_range(range.value_or(":"))));
 }
 
 RevisionDetails show(const std::string& target, const std::optional<std::string>& prefix_argument) {
-    const PrefixState standing(require_prefix(named_prefix(prefix_argument)), StaleRows::ignored);
+    const PrefixState state(require_prefix(named_prefix(prefix_argument)), StaleRows::ignored);
     const auto found =
-        core::named_revisions(standing.graph(), standing.applied(), core::parse_target(target));
+        core::named_revisions(state.graph(), state.applied(), core::parse_target(target));
     if (found.size() != 1) {
         throw Failure(FailureCode::invalid_argument,
                       in_quotes(target) + " does not name one revision",
                       found.empty() ? "It names none."
-                                    : "It names " + core::listed(standing.graph(), found) + ".",
+                                    : "It names " + core::listed(state.graph(), found) + ".",
                       "Name one by its id, the start of it, or a branch label.");
     }
-    Viewer viewer(standing);
-    const std::string& id = standing.graph().id(found.front());
+    Viewer viewer(state);
+    const std::string& id = state.graph().id(found.front());
     viewer.load_runs(std::vector<std::string>{id});
-    const std::string& source = standing.prefix().source();
+    const std::string& source = state.prefix().source();
     // The texts are for those who may run or write them.
     const Prefix author = require_prefix(source);
     require_membership(owner_of(author), "read the texts of " + described_prefix(source));
     const auto registration = tables::registration_of(source, id);
     std::vector<std::string> objects;
-    for (const ObjectRow& row : tables::objects_of_revision(standing.prefix().name, id)) {
+    for (const ObjectRow& row : tables::objects_of_revision(state.prefix().name, id)) {
         objects.push_back(row.name.type + " " + row.name.identity);
     }
-    return {viewer.view(found.front()),      tables::text(source, id, true),
-            tables::text(source, id, false), registration.registered_by,
-            registration.registered_at,      std::move(objects)};
+    return {viewer.view(found.front()),
+            tables::text(source, id, core::Direction::upgrade),
+            tables::text(source, id, core::Direction::downgrade),
+            registration.registered_by,
+            registration.registered_at,
+            std::move(objects)};
 }
 
 } // namespace migrate::engine

@@ -4,12 +4,12 @@
 #include "core/plan/lookup.hpp"
 #include "core/prefix_naming.hpp"
 #include "core/sql/calls.hpp"
+#include "core/text.hpp"
 #include "engine/access/prefix_lookup.hpp"
 #include "engine/access/rights.hpp"
 #include "engine/run/interrupted_run.hpp"
 #include "engine/run/prefix_locks.hpp"
 #include "engine/run/preflight.hpp"
-#include "engine/schema/snapshots.hpp"
 #include "engine/tables/current.hpp"
 #include "engine/tables/head_cache.hpp"
 #include "pg/session/role.hpp"
@@ -68,7 +68,6 @@ void set_server_setting(Prefix& prefix, const std::string& name,
 void create_prefix(const NewPrefix& request) {
     begin_change("migrate_create_prefix()");
     core::check_prefix_name(request.name);
-    core::parse_naming(request.naming);
     if (request.template_name) {
         lock_prefix(*request.template_name, PrefixLock::shared);
     }
@@ -153,21 +152,14 @@ void set_option(const std::string& option, const std::optional<std::string>& val
                 const std::optional<std::string>& prefix_argument) {
     begin_change("migrate_set_option()");
     const std::string name = named_prefix(prefix_argument);
-    const std::string lower_option = pg::lower_case(option);
+    const std::string lower_option = core::lower_case(option);
     Prefix prefix = lock_or_require(name);
     const pg::ObjectId owner = owner_of(prefix);
     require_membership(owner, "change " + described_prefix(name));
     if (lower_option == "isolation") {
-        prefix.isolation = value.value_or("error");
-        if (prefix.isolation != "error" && prefix.isolation != "warn" &&
-            prefix.isolation != "off") {
-            throw Failure(FailureCode::invalid_argument,
-                          "unrecognized isolation " + in_quotes(prefix.isolation), {},
-                          "Isolation is \"error\", \"warn\" or \"off\".");
-        }
+        prefix.isolation = core::parse_isolation(value.value_or("error"));
     } else if (lower_option == "snapshots") {
-        prefix.snapshots = value.value_or("run");
-        parse_snapshots(prefix.snapshots);
+        prefix.snapshots = core::parse_snapshots(value.value_or("run"));
     } else if (lower_option == "search_path") {
         prefix.search_path =
             value ? checked_search_path(*value) : default_search_path(prefix.schema);

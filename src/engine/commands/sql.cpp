@@ -13,6 +13,7 @@
 #include "engine/tables/prefix.hpp"
 #include "engine/tables/revision.hpp"
 #include "pg/script/parse.hpp"
+#include "pg/session/identifiers.hpp"
 #include "pg/session/session.hpp"
 
 #include <algorithm>
@@ -118,21 +119,21 @@ std::string drop_type_if_unused(const std::string& prefix, const std::string& re
 
 class ScriptWriter {
   public:
-    ScriptWriter(const PrefixState& standing, Direction direction)
-        : prefix_(standing.prefix()), standing_(standing), direction_(direction) {}
+    ScriptWriter(const PrefixState& state, Direction direction)
+        : prefix_(state.prefix()), state_(state), direction_(direction) {}
 
     void add(core::Index revision) {
-        const std::string& id = standing_.graph().id(revision);
-        const std::string_view message = standing_.history().revisions[revision].message;
+        const std::string& id = state_.graph().id(revision);
+        const std::string_view message = state_.history().revisions[revision].message;
         // A line break in the message would end the comment.
         std::string line = "-- " + std::string(core::word_of(direction_)) + " " + id +
                            (message.empty() ? "" : ": ") + std::string(message);
         for (char& c : line) {
             c = c == '\n' || c == '\r' ? ' ' : c;
         }
-        const std::string text = replaced_text(
-            prefix_, tables::text(prefix_.source(), id, is_up()).value_or(""),
-            std::string(is_up() ? "up" : "down") + " text of revision " + in_quotes(id));
+        const std::string text =
+            replaced_text(prefix_, tables::text(prefix_.source(), id, direction_).value_or(""),
+                          core::text_name(direction_, id));
         if (!is_up()) {
             taken_back_.push_back(id);
         }
@@ -269,9 +270,9 @@ class ScriptWriter {
     }
 
     void append_type_cleanup(const std::string& id) {
-        const std::string origin = "up text of revision " + in_quotes(id);
-        const auto up =
-            readable_text(prefix_, tables::text(prefix_.source(), id, true).value_or(""), origin);
+        const std::string origin = core::text_name(core::Direction::upgrade, id);
+        const auto up = readable_text(
+            prefix_, tables::text(prefix_.source(), id, Direction::upgrade).value_or(""), origin);
         if (!up) {
             return;
         }
@@ -283,7 +284,7 @@ class ScriptWriter {
     }
 
     const Prefix& prefix_;
-    const PrefixState& standing_;
+    const PrefixState& state_;
     Direction direction_;
     std::string script_;
     std::vector<std::string> taken_back_;
@@ -292,14 +293,14 @@ class ScriptWriter {
 } // namespace
 
 std::string script_of(const std::string& range, const std::optional<std::string>& prefix_argument) {
-    const PrefixState standing(require_prefix(named_prefix(prefix_argument)));
-    const core::Graph& graph = standing.graph();
-    const std::string& source = standing.prefix().source();
+    const PrefixState state(require_prefix(named_prefix(prefix_argument)));
+    const core::Graph& graph = state.graph();
+    const std::string& source = state.prefix().source();
     require_membership(owner_of(require_prefix(source)),
                        "read the texts of " + described_prefix(source));
     const core::Range ends = core::parse_range(range);
     core::AppliedSet applied(
-        graph, std::span<const core::Index>(rows_of(graph, standing.applied(), ends.low)));
+        graph, std::span<const core::Index>(rows_of(graph, state.applied(), ends.low)));
     const auto plan_to = [&](Direction direction) {
         if (ends.high && ends.high->symbol == core::Target::Symbol::current) {
             throw core::Failure(core::FailureCode::invalid_target,
@@ -318,11 +319,11 @@ std::string script_of(const std::string& range, const std::optional<std::string>
     if (plan.steps.empty() && !counts_down && (is_base || ends.high)) {
         plan = plan_to(Direction::downgrade);
     }
-    require_reversible(standing, plan);
-    require_transactional_steps(standing, plan,
+    require_reversible(state, plan);
+    require_transactional_steps(state, plan,
                                 "A script for one transaction cannot hold it: end the range "
                                 "before it, and begin another one after it.");
-    ScriptWriter writer(standing, plan.direction);
+    ScriptWriter writer(state, plan.direction);
     for (const core::Step& step : plan.steps) {
         pg::check_interrupts();
         writer.add(step.revision);

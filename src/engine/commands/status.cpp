@@ -68,7 +68,6 @@ std::vector<PrefixStatus> status(const std::optional<std::string>& prefix_argume
         }
         const core::Graph& graph = history->second.graph;
         status.heads = ids_of(graph, graph.heads());
-        status.revisions = std::int64_t(graph.size());
         status.is_stale = std::any_of(status.rows.begin(), status.rows.end(),
                                       [&](const std::string& row) { return !graph.find(row); });
         if (!status.is_stale) {

@@ -16,7 +16,6 @@ struct PrefixStatus {
     Prefix prefix;
     std::vector<std::string> rows;
     std::vector<std::string> heads;
-    std::int64_t revisions = 0;
     std::int64_t pending = 0;
     bool is_stale = false; // a row is no registered revision; pending is not known
     std::optional<tables::LastRun> last_run;

@@ -4,6 +4,7 @@
 #include "engine/access/prefix_lookup.hpp"
 #include "engine/tables/object.hpp"
 #include "engine/tables/prefix.hpp"
+#include "pg/session/messages.hpp"
 #include "pg/session/session.hpp"
 #include "pg/wall/boundary.hpp"
 
@@ -41,7 +42,7 @@ Fence::Fence(const Prefix& mine)
       }),
       mine_(ownership_.place_of(mine.name)),
       own_schema_(pg::find_schema("migrate").value_or(pg::invalid_object_id)),
-      extension_(pg::extension_address("migrate")), naming_(core::parse_naming(mine.naming)) {}
+      extension_(pg::extension_address("migrate")), naming_(mine.naming) {}
 
 bool Fence::is_recorded(const ObjectAddressKey& object) const {
     const auto* record = ownership_.record_of(object);
@@ -113,11 +114,11 @@ void Fence::violation(const ObjectAddressKey& object, const ObjectFacts& facts, 
 }
 
 void Fence::complain(const Failure& failure) const {
-    const std::string& isolation = mine().isolation;
-    if (isolation == "error") {
+    const core::Isolation isolation = mine().isolation;
+    if (isolation == core::Isolation::error) {
         pg::raise(failure);
     }
-    if (isolation == "warn") {
+    if (isolation == core::Isolation::warn) {
         pg::warning(core::sqlstate(failure.code()), failure.message(), failure.detail(),
                     failure.hint());
     }

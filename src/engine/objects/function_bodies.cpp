@@ -3,6 +3,7 @@
 #include "core/sql/named_types.hpp"
 #include "engine/catalog/functions.hpp"
 #include "engine/catalog/types.hpp"
+#include "pg/session/identifiers.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
 

@@ -5,6 +5,7 @@
 #include "engine/tables/object.hpp"
 #include "pg/hooks/observer.hpp"
 #include "pg/script/execute.hpp"
+#include "pg/session/random_and_hash.hpp"
 #include "pg/session/session.hpp"
 #include "pg/wall/subtransaction.hpp"
 

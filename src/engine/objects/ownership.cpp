@@ -12,7 +12,7 @@ Ownership::Ownership(const std::function<void(const ObjectRow& row, std::size_t 
     : prefixes_(tables::prefixes()) {
     for (std::size_t i = 0; i < prefixes_.size(); i++) {
         places_.emplace(prefixes_[i].name, i);
-        if (core::parse_naming(prefixes_[i].naming) == core::Naming::prefixed) {
+        if (prefixes_[i].naming == core::Naming::prefixed) {
             reservations_.add(prefixes_[i].schema, prefixes_[i].name, i);
         }
     }

@@ -2,10 +2,12 @@
 // each; and writes at the end which objects the revision made.
 #pragma once
 
+#include "core/direction.hpp"
 #include "engine/objects/fence.hpp"
 #include "engine/tables/object.hpp"
 #include "engine/tables/pending_writes.hpp"
 #include "pg/hooks/observer.hpp"
+#include "pg/wall/scope.hpp"
 #include "pg/wall/subtransaction.hpp"
 
 #include <algorithm>
@@ -23,14 +25,14 @@ namespace migrate::engine {
 
 class Recorder final : public pg::ObjectObserver {
   public:
-    /// `refuses_temporary`: temporary objects would outlive a confined role's text and
-    /// run as the caller.
-    /// `is_upgrade`: what is created is the work of the revision that runs.
-    /// `passes_over`: what the function of that name asks.
-    Recorder(Fence& fence, bool refuses_temporary, bool is_upgrade,
+    /// Temporary objects would outlive a confined role's text and run as the caller: only an
+    /// unconfined one may make them.  What is created in an upgrade is the work of the revision
+    /// that runs.  `passes_over`: what the function of that name asks.
+    Recorder(Fence& fence, pg::Confinement confinement, core::Direction direction,
              std::function<bool(std::string_view)> passes_over)
-        : fence_(fence), refuses_temporary_(refuses_temporary), is_upgrade_(is_upgrade),
-          passes_over_(std::move(passes_over)) {}
+        : fence_(fence), refuses_temporary_(confinement != pg::Confinement::none),
+          is_upgrade_(direction == core::Direction::upgrade), passes_over_(std::move(passes_over)) {
+    }
 
     void created(const pg::ObjectAddressKey& object) override;
     void altered(const pg::ObjectAddressKey& object) override;

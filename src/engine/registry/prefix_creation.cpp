@@ -6,6 +6,7 @@
 #include "engine/access/rights.hpp"
 #include "engine/run/prefix_locks.hpp"
 #include "pg/catalog/objects.hpp"
+#include "pg/session/identifiers.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
 
@@ -80,7 +81,6 @@ std::optional<Prefix> insert_checked(const NewPrefix& request) {
     prefix.schema = *request.schema;
     prefix.naming = request.naming;
     prefix.template_name = request.template_name;
-    prefix.isolation = "error";
     const pg::ObjectId owner = require_role(prefix.owner);
     require_membership(owner, "give " + described_prefix(prefix.name) + " to role " +
                                   in_quotes(prefix.owner));
@@ -118,8 +118,8 @@ Prefix prefix_for_registration(const std::string& name) {
     if (!name.empty() || tables::find_prefix(name)) {
         return lock_or_require(name);
     }
-    auto made = insert_checked(
-        {name, pg::role_name(pg::current_role()), pg::current_schema(), "any", std::nullopt});
+    auto made = insert_checked({name, pg::role_name(pg::current_role()), pg::current_schema(),
+                                core::Naming::any, std::nullopt});
     return made ? std::move(*made) : lock_or_require(name);
 }
 

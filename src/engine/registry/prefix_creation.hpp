@@ -13,7 +13,7 @@ struct NewPrefix {
     std::string name;
     std::string owner;
     std::optional<std::string> schema; // nothing: there is no current schema
-    std::string naming;
+    core::Naming naming = core::Naming::prefixed;
     std::optional<std::string> template_name;
 };
 

@@ -20,6 +20,8 @@
 #include "engine/tables/revision.hpp"
 #include "engine/tables/run.hpp"
 #include "pg/script/parse.hpp"
+#include "pg/session/messages.hpp"
+#include "pg/session/random_and_hash.hpp"
 #include "pg/session/session.hpp"
 
 #include <algorithm>
@@ -274,10 +276,10 @@ Registered put_revision(const Registration& request) {
     check_names(prefix, row.revision);
     check_parents(prefix, row.revision);
     row.up_transactional =
-        check_text(prefix, row.up, "up text of revision " + in_quotes(request.id));
+        check_text(prefix, row.up, core::text_name(core::Direction::upgrade, request.id));
     row.down_transactional =
         !row.down ||
-        check_text(prefix, *row.down, "down text of revision " + in_quotes(request.id));
+        check_text(prefix, *row.down, core::text_name(core::Direction::downgrade, request.id));
     const bool is_counted = tables::advance_generation(name).has_value();
     if (before) {
         replace(prefix, *before, row);

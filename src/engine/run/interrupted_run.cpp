@@ -8,6 +8,7 @@
 #include "engine/tables/log.hpp"
 #include "engine/tables/prefix.hpp"
 #include "engine/tables/run.hpp"
+#include "pg/session/identifiers.hpp"
 #include "pg/session/session.hpp"
 
 namespace migrate::engine {
@@ -71,8 +72,8 @@ std::optional<RunRow> settle_run(const std::string& prefix) {
         LogEntry entry;
         entry.prefix = prefix;
         entry.revision = run->revision;
-        entry.direction = core::word_of(run->direction);
-        entry.outcome = "interrupted";
+        entry.direction = run->direction;
+        entry.outcome = Outcome::interrupted;
         entry.role = run->role;
         entry.statements = run->statements;
         tables::insert_log({&entry, 1});

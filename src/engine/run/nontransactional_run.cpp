@@ -15,6 +15,8 @@
 #include "engine/tables/run.hpp"
 #include "pg/hooks/observer.hpp"
 #include "pg/script/top_level.hpp"
+#include "pg/session/identifiers.hpp"
+#include "pg/session/messages.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
 #include "pg/session/settings.hpp"
@@ -143,22 +145,22 @@ void NontransactionalRun::require_same_identity() const {
     }
 }
 
-StepResult NontransactionalRun::run(core::Index revision, const RunRow& partial,
+StepResult NontransactionalRun::run(core::Index revision, const std::optional<RunRow>& partial,
                                     std::int64_t& done) {
     done_ = &done;
     const Stopwatch stopwatch;
     const std::string text = run_.begin(revision);
-    *done_ = partial.statements;
+    *done_ = partial ? partial->statements : 0;
     const pg::Script script(text, run_.text_name() + " of " + described_prefix(prefix_.name),
                             pg::ScriptLifetime::procedure);
     check_script(script, run_.text_name());
     require_same_text(script);
     const auto recorded = run_.direction() == core::Direction::upgrade
                               ? std::vector<ObjectRow>()
-                              : tables::objects_of_revision(prefix_.name, partial.revision);
+                              : tables::objects_of_revision(prefix_.name, run_.revision());
     auto recorder = std::make_unique<Recorder>(run_.make_recorder());
     run_.as_owner(*recorder, [&] { run_.look_ahead(script); });
-    RunRow before = partial;
+    std::optional<RunRow> before = partial;
     for (const Part& part : parts_of(script)) {
         if (part.last <= std::size_t(*done_)) {
             continue;
@@ -176,9 +178,9 @@ StepResult NontransactionalRun::run(core::Index revision, const RunRow& partial,
             [&] {
                 // The recorder may know of things that have been rolled back.
                 recorder = std::make_unique<Recorder>(run_.make_recorder());
-                before = tables::find_run(prefix_.name).value_or(RunRow());
+                before = tables::find_run(prefix_.name);
             });
-        before = RunRow();
+        before.reset();
     }
     lock();
     require_same_registration(script);
@@ -327,20 +329,21 @@ NontransactionalRun::Found NontransactionalRun::look_for(const pg::Script& scrip
 /// Looks at what an earlier try of the statement has left.  Whether it is done with that;
 /// else the way is clear to run it.
 bool NontransactionalRun::finish_interrupted(const pg::Script& script, std::size_t index,
-                                             const RunRow& before, Recorder& recorder) {
-    if (before.statement != std::int64_t(index) + 1) {
+                                             const std::optional<RunRow>& before,
+                                             Recorder& recorder) {
+    if (!before || before->statement != std::int64_t(index) + 1) {
         return false;
     }
     const Interruption interruption = pg::interruption_of(script, index);
-    const Found found = look_for(script, index, before, recorder);
+    const Found found = look_for(script, index, *before, recorder);
     switch (core::resumption_of(interruption, found.trace)) {
     case Resumption::run_again:
         return false;
     case Resumption::clear_and_run:
-        drop_invalid_indexes(before);
+        drop_invalid_indexes(*before);
         return false;
     case Resumption::record_as_done:
-        record_indexes(before, recorder);
+        record_indexes(*before, recorder);
         break;
     case Resumption::complete: {
         const pg::Script rest(found.completion, run_.text_name(), pg::ScriptLifetime::procedure);
@@ -383,8 +386,8 @@ void NontransactionalRun::run_at_top_level(const pg::Script& script, std::size_t
 /// Success means that the index is there and valid: those that the statement has created, or
 /// the one that IF NOT EXISTS has found, which may be what somebody else's failure has left.
 void NontransactionalRun::require_valid_indexes(std::optional<pg::ObjectId> found) {
-    const auto run = tables::find_run(prefix_.name).value_or(RunRow());
-    std::vector<pg::ObjectId> indexes = run.indexes;
+    const auto run = tables::find_run(prefix_.name);
+    std::vector<pg::ObjectId> indexes = run ? run->indexes : std::vector<pg::ObjectId>();
     if (indexes.empty() && found) {
         indexes.push_back(*found);
     }

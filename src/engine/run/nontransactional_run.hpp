@@ -30,10 +30,10 @@ class NontransactionalRun {
                         TransactionalRun& run, const RetryPolicy& policy, Progress& progress,
                         std::function<void()> hold);
 
-    /// Runs what is left of `revision`; `partial` says how far it was, if it was begun.  `done` is
-    /// how many statements are done, also after an error.  Leaves the last transaction, with the
-    /// current revisions and the log, open.
-    StepResult run(core::Index revision, const RunRow& partial, std::int64_t& done);
+    /// Runs what is left of `revision`, of which `partial` says how far it was, if it was begun.
+    /// `done` is how many statements are done, also after an error.  Leaves the last transaction,
+    /// with the current revisions and the log, open.
+    StepResult run(core::Index revision, const std::optional<RunRow>& partial, std::int64_t& done);
 
   private:
     /// Statements that run together: from `first` to `last` (exclusive).
@@ -57,8 +57,8 @@ class NontransactionalRun {
     };
     Found look_for(const pg::Script& script, std::size_t index, const RunRow& before,
                    Recorder& recorder);
-    bool finish_interrupted(const pg::Script& script, std::size_t index, const RunRow& before,
-                            Recorder& recorder);
+    bool finish_interrupted(const pg::Script& script, std::size_t index,
+                            const std::optional<RunRow>& before, Recorder& recorder);
     void execute(const pg::Script& script, std::size_t index, Recorder& recorder,
                  const std::function<void()>& after);
     void drop_index(const IndexState& index);

@@ -14,6 +14,8 @@
 #include "engine/tables/revision.hpp"
 #include "pg/script/execute.hpp"
 #include "pg/script/parse.hpp"
+#include "pg/session/identifiers.hpp"
+#include "pg/session/messages.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
 #include "pg/wall/scope.hpp"
@@ -38,8 +40,8 @@ constexpr std::string_view type_kind = "type";
 /// The up text of `revision`, parsed without the parser's notices (about truncated names), which
 /// came when it ran; an empty one where it cannot run in this prefix.
 std::unique_ptr<pg::Script> parse_up(const Prefix& prefix, const std::string& revision) {
-    const std::string origin = "up text of revision " + in_quotes(revision);
-    const auto up = tables::text(prefix.source(), revision, true);
+    const std::string origin = core::text_name(core::Direction::upgrade, revision);
+    const auto up = tables::text(prefix.source(), revision, core::Direction::upgrade);
     const auto text = readable_text(prefix, up.value_or(""), origin);
     pg::SettingsLevel settings;
     settings.set("client_min_messages", "warning");
@@ -235,7 +237,7 @@ class Cleanup {
             has_run_here_ = reverted_.is_recorded;
             for (const auto& run :
                  tables::last_runs(reverted_.prefix.name, std::vector<std::string>{reverted_.id})) {
-                has_run_here_ = *has_run_here_ || run.direction == "upgrade";
+                has_run_here_ = *has_run_here_ || run.direction == core::Direction::upgrade;
             }
         }
         return *has_run_here_;
@@ -285,7 +287,8 @@ class Cleanup {
     /// An applied revision that makes a type of this name, which the up text took away before it
     /// made its own.
     std::optional<std::string> maker_before(const catalog::TypeIdentity& type) {
-        const auto text = tables::text(reverted_.prefix.source(), reverted_.id, true);
+        const auto text =
+            tables::text(reverted_.prefix.source(), reverted_.id, core::Direction::upgrade);
         if (!is_any_called(text.value_or(""), core::TypeChange::Kind::freed, type)) {
             return std::nullopt;
         }

@@ -6,6 +6,8 @@
 #include "engine/tables/prefix.hpp"
 #include "pg/script/parse.hpp"
 #include "pg/script/tokens.hpp"
+#include "pg/session/identifiers.hpp"
+#include "pg/session/messages.hpp"
 #include "pg/session/session.hpp"
 
 #include <utility>

@@ -121,28 +121,28 @@ std::optional<Prefix> lock_history(const Prefix& prefix) {
     return counted;
 }
 
-DeployLock::DeployLock(pg::OwnTransactions& transactions, Prefix prefix, bool needs_quiet)
+DeployLock::DeployLock(pg::OwnTransactions& transactions, Prefix prefix, Quiet quiet)
     : transactions_(transactions), prefix_(std::move(prefix)), extension_id_(tables::extension()),
       extension_(transactions, {pg::LockSet::ordinary, pg::extension_catalog(), {extension_id_, 0}},
                  pg::LockMode::shared) {
     transactions.commit(); // the extension was looked up with a snapshot
-    take(needs_quiet);
+    take(quiet);
 }
 
-void DeployLock::retake(bool needs_quiet) {
+void DeployLock::retake(Quiet quiet) {
     run_.reset();
     quiet_.reset();
     transactions_.commit();
-    take(needs_quiet);
+    take(quiet);
 }
 
-void DeployLock::take(bool needs_quiet) {
-    const pg::LockName quiet = quiet_lock(prefix_);
+void DeployLock::take(Quiet quiet) {
+    const pg::LockName waiting = quiet_lock(prefix_);
     const pg::LockName run = run_lock(prefix_);
-    pg::ObjectId waiting_for = quiet.class_id;
+    pg::ObjectId waiting_for = waiting.class_id;
     const auto error = transactions_.attempt([&] {
-        if (needs_quiet) {
-            quiet_.emplace(transactions_, quiet, pg::LockMode::exclusive);
+        if (quiet == Quiet::needed) {
+            quiet_.emplace(transactions_, waiting, pg::LockMode::exclusive);
         }
         waiting_for = run.class_id;
         run_.emplace(transactions_, run, pg::LockMode::exclusive);

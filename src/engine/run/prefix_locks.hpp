@@ -39,18 +39,21 @@ std::optional<Prefix> lock_history(const Prefix& prefix);
 /// Both: nobody can change afterwards what a run depends on.
 std::optional<Prefix> lock_for_run(const Prefix& prefix);
 
+/// Whether a deploy runs statements outside of transactions, which wait for all snapshots.
+enum class Quiet { not_needed, needed };
+
 /// What a deploy holds while it runs.
 class DeployLock {
   public:
-    /// `needs_quiet`: statements outside of transactions are going to be run.  Waits without
+    /// With Quiet::needed sessions that hold a snapshot may not wait for the deploy.  Waits without
     /// a snapshot.  Throws Error.
-    DeployLock(pg::OwnTransactions& transactions, Prefix prefix, bool needs_quiet);
+    DeployLock(pg::OwnTransactions& transactions, Prefix prefix, Quiet quiet);
 
     /// Of the prefix that is locked.
     std::int64_t number() const { return prefix_.number; }
 
-    /// Takes the lock once more, as `needs_quiet` says; somebody else may get it first.
-    void retake(bool needs_quiet);
+    /// Takes the lock once more; somebody else may get it first.
+    void retake(Quiet quiet);
 
     /// Makes sure, without waiting, that nothing of it was lost: texts can release advisory
     /// locks, and an abort that on the extension, which may have been updated then.  Throws
@@ -58,7 +61,7 @@ class DeployLock {
     void hold();
 
   private:
-    void take(bool needs_quiet);
+    void take(Quiet quiet);
     bool hold_extension();
 
     pg::OwnTransactions& transactions_;

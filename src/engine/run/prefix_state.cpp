@@ -45,21 +45,21 @@ PrefixState::Locked PrefixState::lock() {
     return {std::move(now), is_as_read};
 }
 
-core::Plan make_plan(const PrefixState& standing, core::Direction direction,
-                     std::string_view target, core::Hints hints) {
+core::Plan make_plan(const PrefixState& state, core::Direction direction, std::string_view target,
+                     core::Hints hints) {
     const core::Target parsed = core::parse_target(target);
     return direction == core::Direction::upgrade
-               ? core::plan_upgrade(standing.graph(), standing.applied(), parsed, hints)
-               : core::plan_downgrade(standing.graph(), standing.applied(), parsed, hints);
+               ? core::plan_upgrade(state.graph(), state.applied(), parsed, hints)
+               : core::plan_downgrade(state.graph(), state.applied(), parsed, hints);
 }
 
 namespace {
 
 /// All that `revision` keeps from going back are those above it, which come first in the
 /// plan: where there are such, they alone can be taken back.
-std::string irreversible_hint(const PrefixState& standing, const core::Plan& plan,
+std::string irreversible_hint(const PrefixState& state, const core::Plan& plan,
                               core::Index revision, core::Hints hints) {
-    const core::Graph& graph = standing.graph();
+    const core::Graph& graph = state.graph();
     const auto children = graph.children(revision);
     const bool has_more_above =
         std::any_of(plan.steps.begin(), plan.steps.end(), [&](const core::Step& step) {
@@ -75,17 +75,17 @@ std::string irreversible_hint(const PrefixState& standing, const core::Plan& pla
 
 } // namespace
 
-void require_reversible(const PrefixState& standing, const core::Plan& plan, core::Hints hints) {
+void require_reversible(const PrefixState& state, const core::Plan& plan, core::Hints hints) {
     if (plan.direction == core::Direction::upgrade) {
         return;
     }
     for (const core::Step& step : plan.steps) {
-        if (!standing.history().revisions[step.revision].is_reversible) {
+        if (!state.history().revisions[step.revision].is_reversible) {
             throw Failure(FailureCode::irreversible,
-                          "revision " + in_quotes(standing.graph().id(step.revision)) + " of " +
-                              described_prefix(standing.prefix().name) + " is irreversible",
+                          "revision " + in_quotes(state.graph().id(step.revision)) + " of " +
+                              described_prefix(state.prefix().name) + " is irreversible",
                           "It was registered without a down text. Nothing was run.",
-                          irreversible_hint(standing, plan, step.revision, hints));
+                          irreversible_hint(state, plan, step.revision, hints));
         }
     }
 }
@@ -98,31 +98,27 @@ void require_run_rights(const Prefix& prefix, core::Direction direction) {
                    direction == core::Direction::upgrade ? SchemaUse::create : SchemaUse::look_up);
 }
 
-bool is_transactional(const PrefixState& standing, core::Direction direction,
-                      core::Index revision) {
-    const RevisionInfo& info = standing.history().revisions[revision];
+bool is_transactional(const PrefixState& state, core::Direction direction, core::Index revision) {
+    const RevisionInfo& info = state.history().revisions[revision];
     return direction == core::Direction::upgrade ? info.up_transactional : info.down_transactional;
 }
 
-bool has_only_transactional_steps(const PrefixState& standing, const core::Plan& plan) {
+bool has_only_transactional_steps(const PrefixState& state, const core::Plan& plan) {
     return std::all_of(plan.steps.begin(), plan.steps.end(), [&](const core::Step& step) {
-        return is_transactional(standing, plan.direction, step.revision);
+        return is_transactional(state, plan.direction, step.revision);
     });
 }
 
-void require_transactional_steps(const PrefixState& standing, const core::Plan& plan,
+void require_transactional_steps(const PrefixState& state, const core::Plan& plan,
                                  const std::string& hint) {
-    const bool is_up = plan.direction == core::Direction::upgrade;
     for (const core::Step& step : plan.steps) {
-        if (is_transactional(standing, plan.direction, step.revision)) {
+        if (is_transactional(state, plan.direction, step.revision)) {
             continue;
         }
-        const std::string& id = standing.graph().id(step.revision);
-        const std::string origin =
-            std::string(is_up ? "up" : "down") + " text of revision " + in_quotes(id);
-        const auto text = tables::text(standing.prefix().source(), id, is_up);
-        const pg::Script script(replaced_text(standing.prefix(), text.value_or(""), origin),
-                                origin);
+        const std::string& id = state.graph().id(step.revision);
+        const std::string origin = core::text_name(plan.direction, id);
+        const auto text = tables::text(state.prefix().source(), id, plan.direction);
+        const pg::Script script(replaced_text(state.prefix(), text.value_or(""), origin), origin);
         require_transactional(script, origin, hint);
     }
 }

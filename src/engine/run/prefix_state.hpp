@@ -65,11 +65,11 @@ class PrefixState {
 };
 
 /// The steps to `target`, which was given as text.
-core::Plan make_plan(const PrefixState& standing, core::Direction direction,
-                     std::string_view target, core::Hints hints = core::Hints::statements);
+core::Plan make_plan(const PrefixState& state, core::Direction direction, std::string_view target,
+                     core::Hints hints = core::Hints::statements);
 
 /// Throws Failure(irreversible), before anything runs, for a downgrade's step without a down text.
-void require_reversible(const PrefixState& standing, const core::Plan& plan,
+void require_reversible(const PrefixState& state, const core::Plan& plan,
                         core::Hints hints = core::Hints::statements);
 
 /// Throws, before anything runs, when texts of `prefix` may not run as its owner, or its
@@ -77,10 +77,10 @@ void require_reversible(const PrefixState& standing, const core::Plan& plan,
 void require_run_rights(const Prefix& prefix, core::Direction direction);
 
 /// Whether the text of `revision` for this direction can run in a transaction.
-bool is_transactional(const PrefixState& standing, core::Direction direction, core::Index revision);
-bool has_only_transactional_steps(const PrefixState& standing, const core::Plan& plan);
+bool is_transactional(const PrefixState& state, core::Direction direction, core::Index revision);
+bool has_only_transactional_steps(const PrefixState& state, const core::Plan& plan);
 /// Throws Failure(refuses_transaction) for a step that cannot; `hint` tells the way out.
-void require_transactional_steps(const PrefixState& standing, const core::Plan& plan,
+void require_transactional_steps(const PrefixState& state, const core::Plan& plan,
                                  const std::string& hint);
 
 /// The ids of `revisions`, or of those of a plan's steps.

@@ -12,6 +12,7 @@
 #include "engine/schema/snapshots.hpp"
 #include "engine/tables/current.hpp"
 #include "pg/script/statement_timer.hpp"
+#include "pg/session/messages.hpp"
 #include "pg/session/session.hpp"
 
 #include <algorithm>
@@ -85,8 +86,8 @@ void Preflight::read(Prefix prefix) {
     plan_ = make_plan(*state_, request_.direction, request_.target, hints());
 }
 
-bool Preflight::needs_quiet() const {
-    return !has_only_transactional_steps(*state_, plan_);
+Quiet Preflight::quiet() const {
+    return has_only_transactional_steps(*state_, plan_) ? Quiet::not_needed : Quiet::needed;
 }
 
 void Preflight::lock() {

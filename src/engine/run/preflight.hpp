@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/plan/plan.hpp"
+#include "engine/run/prefix_locks.hpp"
 #include "engine/run/prefix_state.hpp"
 #include "engine/tables/run.hpp"
 
@@ -51,7 +52,7 @@ class Preflight {
     /// The prefix as it was read last.
     const Prefix& prefix() const { return state_->prefix(); }
     /// Whether a step runs statements outside of transactions.
-    bool needs_quiet() const;
+    Quiet quiet() const;
 
     /// Takes the locks of a run in the caller's transaction.  Plans again if somebody else has run
     /// or registered something meanwhile.

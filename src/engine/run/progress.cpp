@@ -1,5 +1,6 @@
 #include "engine/run/progress.hpp"
 
+#include "pg/session/messages.hpp"
 #include "pg/session/session.hpp"
 
 #include <algorithm>

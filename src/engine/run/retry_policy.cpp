@@ -7,6 +7,7 @@
 #include "pg/entry/module.hpp"
 #include "pg/script/statement_timer.hpp"
 #include "pg/session/lock_wait.hpp"
+#include "pg/session/messages.hpp"
 #include "pg/session/session.hpp"
 #include "pg/wall/error.hpp"
 

@@ -15,6 +15,7 @@
 #include "engine/tables/prefix.hpp"
 #include "engine/tables/revision.hpp"
 #include "engine/tables/run.hpp"
+#include "pg/session/messages.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
 
@@ -30,21 +31,20 @@ void log_changes(const std::string& prefix, const std::vector<std::string>& old_
     const std::string role = pg::role_name(pg::current_role());
     std::vector<LogEntry> entries;
     const auto add_missing = [&](const std::vector<std::string>& rows,
-                                 const std::vector<std::string>& others, const char* outcome) {
+                                 const std::vector<std::string>& others, Outcome outcome) {
         for (const std::string& row : rows) {
             if (std::find(others.begin(), others.end(), row) == others.end()) {
                 LogEntry entry;
                 entry.prefix = prefix;
                 entry.revision = row;
-                entry.direction = "stamp";
                 entry.outcome = outcome;
                 entry.role = role;
                 entries.push_back(std::move(entry));
             }
         }
     };
-    add_missing(old_rows, new_rows, "unstamped");
-    add_missing(new_rows, old_rows, "stamped");
+    add_missing(old_rows, new_rows, Outcome::unstamped);
+    add_missing(new_rows, old_rows, Outcome::stamped);
     tables::insert_log(entries);
 }
 

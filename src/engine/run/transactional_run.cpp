@@ -2,6 +2,7 @@
 
 #include "core/failure.hpp"
 #include "core/plan/lookup.hpp"
+#include "core/text.hpp"
 #include "engine/access/prefix_lookup.hpp"
 #include "engine/access/rights.hpp"
 #include "engine/run/orphaned_types.hpp"
@@ -15,6 +16,7 @@
 #include "engine/tables/prefix.hpp"
 #include "engine/tables/revision.hpp"
 #include "pg/hooks/observer.hpp"
+#include "pg/session/messages.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
 #include "pg/session/settings.hpp"
@@ -73,7 +75,7 @@ TransactionalRun::TransactionalRun(PrefixState& state, Direction direction, Prog
 }
 
 Recorder TransactionalRun::make_recorder() {
-    return {fence_, identity_.confinement != pg::Confinement::none, is_up(),
+    return {fence_, identity_.confinement, direction_,
             [this](std::string_view statement) { return passes_over(statement); }};
 }
 
@@ -95,7 +97,7 @@ std::string TransactionalRun::take_text() {
             ids.push_back(state_.graph().id(step.revision));
         }
         expected_ = expected_.subspan(ids.size());
-        texts_ = tables::texts(prefix_.source(), ids, is_up(), most_bytes);
+        texts_ = tables::texts(prefix_.source(), ids, direction_, most_bytes);
     }
     const auto found = texts_.find(id_);
     if (found == texts_.end()) {
@@ -107,12 +109,12 @@ std::string TransactionalRun::take_text() {
 }
 
 std::string TransactionalRun::text() const {
-    return replaced_text(prefix_, tables::text(prefix_.source(), id_, is_up()).value_or(""),
+    return replaced_text(prefix_, tables::text(prefix_.source(), id_, direction_).value_or(""),
                          text_name());
 }
 
 std::string TransactionalRun::text_name() const {
-    return std::string(core::text_word_of(direction_)) + " text of revision " + in_quotes(id_);
+    return core::text_name(direction_, id_);
 }
 
 std::string TransactionalRun::context_name() const {
@@ -200,7 +202,7 @@ std::vector<std::string> TransactionalRun::repeat_settings(const pg::Script& scr
         const pg::ParsedStatement& statement = script.statements()[i];
         if (statement.kind == pg::StatementKind::setting &&
             (which == Settings::of_transaction ||
-             !is_beyond_statement(pg::lower_case(statement.setting)))) {
+             !is_beyond_statement(core::lower_case(statement.setting)))) {
             execution.run(i);
             names.push_back(statement.setting);
         }
@@ -402,8 +404,8 @@ void TransactionalRun::write_down(core::Index revision, const StepResult& result
     LogEntry entry;
     entry.prefix = prefix_.name;
     entry.revision = result.revision;
-    entry.direction = core::word_of(result.direction);
-    entry.outcome = is_up() ? "applied" : "reverted";
+    entry.direction = result.direction;
+    entry.outcome = is_up() ? Outcome::applied : Outcome::reverted;
     entry.role = role_;
     entry.duration_microseconds = result.duration_microseconds;
     entry.statements = result.statements;

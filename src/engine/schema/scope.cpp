@@ -29,8 +29,7 @@ void RecordedOids::add(const pg::ObjectAddressKey& object) {
 }
 
 SchemaScope::SchemaScope(const Prefix& mine)
-    : name_(mine.name), naming_(core::parse_naming(mine.naming)),
-      ownership_([this](const ObjectRow& row, std::size_t) {
+    : name_(mine.name), naming_(mine.naming), ownership_([this](const ObjectRow& row, std::size_t) {
           const bool is_whole = row.address.object_id != pg::invalid_object_id &&
                                 row.address.sub_id == 0 &&
                                 row.address.class_id != tables::label_class;

@@ -1,12 +1,12 @@
 #include "engine/schema/snapshots.hpp"
 
-#include "core/failure.hpp"
 #include "core/plan/lookup.hpp"
 #include "engine/access/prefix_lookup.hpp"
 #include "engine/schema/reader.hpp"
 #include "engine/tables/current.hpp"
 #include "engine/tables/object.hpp"
 #include "engine/tables/snapshot.hpp"
+#include "pg/session/messages.hpp"
 #include "pg/session/session.hpp"
 
 #include <array>
@@ -14,10 +14,8 @@
 
 namespace migrate::engine {
 
-using core::Failure;
-using core::FailureCode;
-using core::in_quotes;
 using core::SchemaModel;
+using core::Snapshots;
 
 namespace {
 
@@ -45,24 +43,9 @@ std::string described_current(const std::vector<std::string>& current) {
                : (current.size() > 1 ? "revisions " : "revision ") + core::listed(current);
 }
 
-Snapshots parse_snapshots(std::string_view text) {
-    if (text == "run") {
-        return Snapshots::after_run;
-    }
-    if (text == "revision") {
-        return Snapshots::after_revision;
-    }
-    if (text == "off") {
-        return Snapshots::off;
-    }
-    throw Failure(FailureCode::invalid_argument, "unrecognized snapshots " + in_quotes(text), {},
-                  "Snapshots are \"run\", \"revision\" or \"off\".");
-}
-
 void note_beginning(const Prefix& prefix, std::span<const std::string> revisions) {
     tables::forget_snapshots(prefix.name, revisions);
-    if (parse_snapshots(prefix.snapshots) == Snapshots::off ||
-        !tables::current(prefix.name).empty()) {
+    if (prefix.snapshots == Snapshots::off || !tables::current(prefix.name).empty()) {
         return;
     }
     tables::keep_snapshot(prefix.name, {},
@@ -77,9 +60,8 @@ void forget_base(const Prefix& prefix) {
 }
 
 bool notes_schema(const Prefix& prefix, RunMoment moment) {
-    const Snapshots snapshots = parse_snapshots(prefix.snapshots);
-    return snapshots == Snapshots::after_revision ||
-           (snapshots == Snapshots::after_run && moment == RunMoment::after_last);
+    return prefix.snapshots == Snapshots::after_revision ||
+           (prefix.snapshots == Snapshots::after_run && moment == RunMoment::after_last);
 }
 
 void note_schema(const Prefix& prefix, RunMoment moment, DriftCheck check) {

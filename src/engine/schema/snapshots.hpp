@@ -13,11 +13,6 @@
 
 namespace migrate::engine {
 
-/// When the schema of a prefix is to be noted: its option `snapshots`.
-enum class Snapshots { after_run, after_revision, off };
-/// Throws Failure(invalid_argument) for anything but `run`, `revision` and `off`.
-Snapshots parse_snapshots(std::string_view text);
-
 /// Before an upgrade by `revisions`: forgets what was noted when they were applied last, maybe
 /// with other texts; and notes how things are while nothing is applied.
 void note_beginning(const Prefix& prefix, std::span<const std::string> revisions);

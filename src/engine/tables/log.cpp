@@ -2,6 +2,7 @@
 
 #include "core/uuid_v7.hpp"
 #include "engine/tables/as_table_owner.hpp"
+#include "pg/session/random_and_hash.hpp"
 #include "pg/sql/statement.hpp"
 
 namespace migrate::engine::tables {
@@ -35,8 +36,28 @@ Statement
                     " ORDER BY l.started_at DESC LIMIT 1",
                     Type::text);
 
+const char* word_of(Outcome outcome) {
+    switch (outcome) {
+    case Outcome::applied:
+        return "applied";
+    case Outcome::reverted:
+        return "reverted";
+    case Outcome::stamped:
+        return "stamped";
+    case Outcome::unstamped:
+        return "unstamped";
+    case Outcome::failed:
+        return "failed";
+    case Outcome::interrupted:
+        break;
+    }
+    return "interrupted";
+}
+
 LastRun read_run(const Row& row) {
-    return {row.text(0), row.text(1), row.text(2), row.timestamp(3), row.interval(4), row.text(5)};
+    return {row.text(0),     core::direction_named(row.view(1)),
+            row.text(2),     row.timestamp(3),
+            row.interval(4), row.text(5)};
 }
 
 } // namespace
@@ -50,12 +71,14 @@ void insert_log(std::span<const LogEntry> entries) {
     core::UuidV7Generator ids(pg::unix_milliseconds(pg::now()), pg::random_bytes());
     for (const LogEntry& entry : entries) {
         const std::string id = ids.next();
-        insert_entry.run({id, entry.prefix, entry.revision, entry.direction, entry.outcome,
-                          entry.ended_at - entry.duration_microseconds, entry.duration_microseconds,
-                          entry.statements, entry.role, pg::value_of(entry.checksum),
-                          entry.dropped_types, pg::value_of(entry.error_sqlstate),
-                          pg::value_of(entry.error_message), pg::value_of(entry.error_statement),
-                          pg::value_of(entry.error_line)});
+        insert_entry.run(
+            {id, entry.prefix, entry.revision,
+             std::string_view(entry.direction ? core::word_of(*entry.direction) : "stamp"),
+             std::string_view(word_of(entry.outcome)), entry.ended_at - entry.duration_microseconds,
+             entry.duration_microseconds, entry.statements, entry.role,
+             pg::value_of(entry.checksum), entry.dropped_types, pg::value_of(entry.error_sqlstate),
+             pg::value_of(entry.error_message), pg::value_of(entry.error_statement),
+             pg::value_of(entry.error_line)});
     }
 }
 

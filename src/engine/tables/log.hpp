@@ -1,6 +1,7 @@
 // Table migrate.log: what ran, when, as whom, and how it ended.
 #pragma once
 
+#include "core/direction.hpp"
 #include "pg/session/session.hpp"
 
 #include <cstdint>
@@ -12,12 +13,15 @@
 
 namespace migrate::engine {
 
+/// How a run ended, or what a stamp did.
+enum class Outcome { applied, reverted, stamped, unstamped, failed, interrupted };
+
 /// A row of migrate.log.
 struct LogEntry {
     std::string prefix;
     std::string revision;
-    std::string direction;
-    std::string outcome;
+    std::optional<core::Direction> direction; // nothing: a stamp
+    Outcome outcome = Outcome::applied;
     std::string role;
     std::int64_t duration_microseconds = 0;
     std::int64_t ended_at = pg::now(); // microseconds, as the server counts them
@@ -37,9 +41,9 @@ void insert_log(std::span<const LogEntry> entries);
 /// A row of migrate.log as people see it.
 struct LastRun {
     std::string revision;
-    std::string direction;
-    std::string outcome;
-    std::int64_t started_at = 0; // microseconds, as the server counts them
+    std::optional<core::Direction> direction; // nothing: a stamp
+    std::string outcome;                      // its word
+    std::int64_t started_at = 0;              // microseconds, as the server counts them
     std::int64_t duration_microseconds = 0;
     std::string role;
 };

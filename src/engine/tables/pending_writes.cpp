@@ -3,6 +3,7 @@
 #include "engine/tables/current.hpp"
 #include "engine/tables/log.hpp"
 #include "engine/tables/object.hpp"
+#include "pg/session/random_and_hash.hpp"
 #include "pg/session/session.hpp"
 
 namespace migrate::engine {

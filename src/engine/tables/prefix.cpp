@@ -19,16 +19,16 @@ Prefix read_prefix(const Row& row) {
     prefix.name = row.text(0);
     prefix.owner = row.text(1);
     prefix.schema = row.text(2);
-    prefix.naming = row.text(3);
+    prefix.naming = core::parse_naming(row.view(3));
     prefix.search_path = row.text(4);
     prefix.template_name = row.optional_text(5);
-    prefix.isolation = row.text(6);
+    prefix.isolation = core::parse_isolation(row.view(6));
     const auto settings = row.text_array(7); // name, value, name, value …
     for (std::size_t i = 0; i + 1 < settings.size(); i += 2) {
         prefix.settings.push_back({settings[i], settings[i + 1]});
     }
     prefix.generation = row.bigint(8);
-    prefix.snapshots = row.text(9);
+    prefix.snapshots = core::parse_snapshots(row.view(9));
     prefix.number = row.bigint(10);
     return prefix;
 }
@@ -103,7 +103,8 @@ std::vector<Prefix> prefixes() {
 bool insert_prefix(const Prefix& prefix) {
     const AsTableOwner scope;
     const auto insert = [&] {
-        return insert_prefix_row.run({prefix.name, prefix.owner, prefix.schema, prefix.naming,
+        return insert_prefix_row.run({prefix.name, prefix.owner, prefix.schema,
+                                      std::string_view(core::word_of(prefix.naming)),
                                       prefix.search_path, pg::value_of(prefix.template_name)}) > 0;
     };
     while (!insert()) {
@@ -122,8 +123,9 @@ void update_prefix(const Prefix& prefix) {
         settings.insert(settings.end(), {setting.name, setting.value});
     }
     const AsTableOwner scope;
-    update_prefix_row.run({prefix.name, prefix.owner, prefix.search_path, prefix.isolation,
-                           settings, prefix.snapshots});
+    update_prefix_row.run({prefix.name, prefix.owner, prefix.search_path,
+                           std::string_view(core::word_of(prefix.isolation)), settings,
+                           std::string_view(core::word_of(prefix.snapshots))});
 }
 
 void delete_prefix(std::string_view name) {

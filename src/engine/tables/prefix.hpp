@@ -2,6 +2,8 @@
 // changes.
 #pragma once
 
+#include "core/prefix_naming.hpp"
+#include "core/prefix_options.hpp"
 #include "pg/wall/scope.hpp"
 
 #include <cstdint>
@@ -17,11 +19,11 @@ struct Prefix {
     std::string name;
     std::string owner;
     std::string schema;
-    std::string naming;
+    core::Naming naming = core::Naming::prefixed;
     std::string search_path;
     std::optional<std::string> template_name;
-    std::string isolation;
-    std::string snapshots = "run";
+    core::Isolation isolation = core::Isolation::error;
+    core::Snapshots snapshots = core::Snapshots::after_run;
     std::vector<pg::Setting> settings;
     std::int64_t generation = 0;
     std::int64_t number = 0; // what stands for it in locks

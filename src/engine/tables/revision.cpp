@@ -244,18 +244,22 @@ void refresh_heads(std::string_view source, std::span<const std::string> ids) {
     recompute_heads.run({source, ids});
 }
 
-std::optional<std::string> text(std::string_view source, std::string_view id, bool up) {
+std::optional<std::string> text(std::string_view source, std::string_view id,
+                                core::Direction direction) {
     std::optional<std::string> result;
     pg::look_up_rows(revision_table(), "revision_pkey", {{"prefix", source}, {"id", id}},
-                     {up ? "up" : "down"}, [&](const Row& row) { result = row.optional_text(0); });
+                     {core::text_word_of(direction)},
+                     [&](const Row& row) { result = row.optional_text(0); });
     return result;
 }
 
-std::unordered_map<std::string, std::string>
-texts(std::string_view source, std::span<const std::string> ids, bool up, std::size_t most_bytes) {
+std::unordered_map<std::string, std::string> texts(std::string_view source,
+                                                   std::span<const std::string> ids,
+                                                   core::Direction direction,
+                                                   std::size_t most_bytes) {
     std::unordered_map<std::string, std::string> result;
     pg::look_up_rows(revision_table(), "revision_pkey", {"prefix", source}, "id", ids,
-                     {"id", up ? "up" : "down"}, [&](const Row& row) {
+                     {"id", core::text_word_of(direction)}, [&](const Row& row) {
                          if (!row.is_null(1) && row.stored_size(1) <= most_bytes) {
                              result.emplace(row.text(0), row.text(1));
                          }

@@ -1,6 +1,7 @@
 // Table migrate.revision: the revisions of each history, with their texts, edges and heads.
 #pragma once
 
+#include "core/direction.hpp"
 #include "core/graph/graph.hpp"
 #include "core/string_arena.hpp"
 
@@ -63,11 +64,14 @@ void delete_revision(std::string_view source, std::string_view id);
 /// Sets is_head of `ids` from the edges as they are now.
 void refresh_heads(std::string_view source, std::span<const std::string> ids);
 /// The text that a direction runs; nothing when it is NULL.
-std::optional<std::string> text(std::string_view source, std::string_view id, bool up);
+std::optional<std::string> text(std::string_view source, std::string_view id,
+                                core::Direction direction);
 /// The same of several, by their ids: without those that are NULL, and those that would take more
 /// than `most_bytes` each in the table.
-std::unordered_map<std::string, std::string>
-texts(std::string_view source, std::span<const std::string> ids, bool up, std::size_t most_bytes);
+std::unordered_map<std::string, std::string> texts(std::string_view source,
+                                                   std::span<const std::string> ids,
+                                                   core::Direction direction,
+                                                   std::size_t most_bytes);
 /// Calls back with id and up text of every revision of `source`.
 void for_each_up(std::string_view source,
                  const std::function<void(const std::string& id, const std::string& up)>& visit);

@@ -2,6 +2,7 @@
 
 #include "engine/tables/as_table_owner.hpp"
 #include "engine/tables/installation.hpp"
+#include "pg/session/random_and_hash.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
 #include "pg/sql/statement.hpp"

@@ -158,7 +158,7 @@ class PartsReader {
         });
         std::string result;
         for (const auto& [column, target] : targets) {
-            append(result, std::to_string(column) + ": " + std::to_string(target));
+            core::append_item(result, std::to_string(column) + ": " + std::to_string(target));
         }
         return result.empty() ? std::nullopt : std::optional(std::move(result));
     }

@@ -148,7 +148,7 @@ std::vector<core::SchemaProperty> relation_properties(CatalogReading& reading, H
     const auto parents = parents_of(reading, form.oid);
     std::string inherits;
     for (const std::string& parent : parents) {
-        append(inherits, parent);
+        core::append_item(inherits, parent);
     }
     properties.add("inherits", inherits.empty() ? std::nullopt : std::optional(inherits));
     if (OidIsValid(form.reloftype)) {

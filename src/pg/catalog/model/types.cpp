@@ -38,7 +38,7 @@ std::optional<std::string> labels_of(IndexSearch& catalog, Oid type) {
     });
     std::string result;
     for (const char* label : labels) {
-        append(result, label);
+        core::append_item(result, label);
     }
     return result.empty() ? std::nullopt : std::optional(std::move(result));
 }

@@ -20,13 +20,9 @@ std::string printed(PGFunction output, Oid oid) {
         [=] { return DatumGetCString(DirectFunctionCall1(output, ObjectIdGetDatum(oid))); });
 }
 
-std::string joined(std::vector<std::string>& texts) {
+std::string sorted_list(std::vector<std::string>& texts) {
     std::sort(texts.begin(), texts.end());
-    std::string result;
-    for (const std::string& text : texts) {
-        append(result, text);
-    }
-    return result;
+    return core::joined(texts);
 }
 
 struct PlainTexts {
@@ -60,7 +56,7 @@ PlainTexts texts_of_acl(const void* acl) {
 std::string acl_text(const void* acl) {
     const PlainTexts items = call([acl] { return texts_of_acl(acl); });
     std::vector<std::string> texts(items.items, items.items + items.count);
-    return texts.empty() ? "none" : joined(texts);
+    return texts.empty() ? "none" : sorted_list(texts);
 }
 
 } // namespace
@@ -131,7 +127,7 @@ std::optional<std::string> CatalogWords::options(const void* array) {
             texts.emplace_back(items.items[i]);
         }
     }
-    return texts.empty() ? std::nullopt : std::optional(joined(texts));
+    return texts.empty() ? std::nullopt : std::optional(sorted_list(texts));
 }
 
 std::optional<std::string> CatalogWords::privileges(const void* acl, ObjectType kind, Oid owner) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/schema/model.hpp"
+#include "core/text.hpp"
 #include "pg/wall/postgres.hpp"
 
 #include <cstdint>
@@ -29,11 +30,6 @@ const char* text_of_function(PGFunction function, Arguments... arguments) {
 /// A copy of text that the server has made, nothing for null.
 inline std::optional<std::string> optional_text(const char* text) {
     return text != nullptr ? std::optional<std::string>(text) : std::nullopt;
-}
-
-/// Adds to a list, which has commas between its items.
-inline void append(std::string& list, std::string_view item) {
-    list.append(list.empty() ? "" : ", ").append(item);
 }
 
 /// What is not at its default.
