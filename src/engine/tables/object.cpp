@@ -70,27 +70,21 @@ Statement insert_object_rows(
     Type::text, Type::text_array, Type::text_array, Type::text_array, Type::text_array,
     Type::text_array, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text);
 
-// Address by address on purpose (OFFSET 0 keeps it so): planned while there are no statistics, a
-// join would read all rows of the prefix each time.
-#define MIGRATE_DELETE_OBJECTS(returning)                                                          \
-    "DELETE FROM migrate.object AS o WHERE o.ctid OPERATOR(pg_catalog.=) ANY (ARRAY("              \
-    " SELECT f.ctid FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3),"                 \
-    "   pg_catalog.unnest($4)) AS x (class_oid, object_oid, object_subid),"                        \
-    "  LATERAL (SELECT i.ctid FROM migrate.object AS i"                                            \
-    "   WHERE i.prefix OPERATOR(pg_catalog.=) $1"                                                  \
-    "   AND i.object_oid OPERATOR(pg_catalog.=) x.object_oid"                                      \
-    "   AND i.origin OPERATOR(pg_catalog.=) $5"                                                    \
-    "   AND (i.class_oid OPERATOR(pg_catalog.=) x.class_oid"                                       \
-    "    OR (x.class_oid OPERATOR(pg_catalog.=) 1247"                                              \
-    "     AND i.class_oid OPERATOR(pg_catalog.=) 3501))"                                           \
-    "   AND (i.object_subid OPERATOR(pg_catalog.=) x.object_subid"                                 \
-    "    OR x.object_subid OPERATOR(pg_catalog.=) 0) OFFSET 0) AS f))" returning,                  \
-        Type::text, Type::bigint_array, Type::bigint_array, Type::bigint_array, Type::text
+// With a type its labels go, with a relation its columns.  One address at a time: planned while
+// there are no statistics, a join would read all rows of the prefix each time.
+#define MIGRATE_DELETE_OBJECT                                                                      \
+    "DELETE FROM migrate.object AS o WHERE o.prefix OPERATOR(pg_catalog.=) $1"                     \
+    " AND o.object_oid OPERATOR(pg_catalog.=) $3 AND o.origin OPERATOR(pg_catalog.=) $5"           \
+    " AND (o.class_oid OPERATOR(pg_catalog.=) $2 OR ($2 OPERATOR(pg_catalog.=) 1247"               \
+    "  AND o.class_oid OPERATOR(pg_catalog.=) 3501))"                                              \
+    " AND (o.object_subid OPERATOR(pg_catalog.=) $4 OR $4 OPERATOR(pg_catalog.=) 0)"
 
-Statement delete_object_rows(MIGRATE_DELETE_OBJECTS(""));
+Statement delete_object_rows(MIGRATE_DELETE_OBJECT, Type::text, Type::bigint, Type::bigint,
+                             Type::bigint, Type::text);
 
-Statement take_object_rows(MIGRATE_DELETE_OBJECTS(" RETURNING " MIGRATE_OBJECT_COLUMNS));
-#undef MIGRATE_DELETE_OBJECTS
+Statement take_object_rows(MIGRATE_DELETE_OBJECT " RETURNING " MIGRATE_OBJECT_COLUMNS, Type::text,
+                           Type::bigint, Type::bigint, Type::bigint, Type::text);
+#undef MIGRATE_DELETE_OBJECT
 
 Statement select_kept_objects("SELECT " MIGRATE_OBJECT_COLUMNS " FROM migrate.object AS o"
                               " WHERE o.prefix OPERATOR(pg_catalog.=) $1"
@@ -152,26 +146,6 @@ std::vector<ObjectRow> select_objects(Statement& statement,
     statement.run(values, [&](const Row& row) { result.push_back(read_object(row, here)); });
     return result;
 }
-
-/// Addresses as three columns.
-struct AddressColumns {
-    std::vector<std::int64_t> class_ids;
-    std::vector<std::int64_t> object_ids;
-    std::vector<std::int64_t> sub_ids;
-
-    AddressColumns() = default;
-    explicit AddressColumns(std::span<const pg::ObjectAddressKey> addresses) {
-        for (const auto& address : addresses) {
-            add(address);
-        }
-    }
-
-    void add(const pg::ObjectAddressKey& address) {
-        class_ids.push_back(address.class_id);
-        object_ids.push_back(address.object_id);
-        sub_ids.push_back(address.sub_id);
-    }
-};
 
 } // namespace
 
@@ -256,42 +230,48 @@ void insert_objects(std::string_view prefix, std::span<const ObjectRow> rows) {
     std::vector<std::string> names;
     std::vector<std::string> arguments;
     std::vector<std::optional<std::string>> revisions;
-    AddressColumns addresses;
+    std::vector<std::int64_t> class_ids;
+    std::vector<std::int64_t> object_ids;
+    std::vector<std::int64_t> sub_ids;
     for (const ObjectRow& row : rows) {
         types.push_back(row.name.type);
         identities.push_back(row.name.identity);
         names.push_back(core::array_literal(row.name.names));
         arguments.push_back(core::array_literal(row.name.arguments));
         revisions.push_back(row.revision);
-        addresses.add(row.address);
+        class_ids.push_back(row.address.class_id);
+        object_ids.push_back(row.address.object_id);
+        sub_ids.push_back(row.address.sub_id);
     }
     const std::string here = origin();
     const AsTableOwner scope;
     insert_object_rows.run({prefix, types, identities, names, arguments,
-                            std::span<const std::optional<std::string>>(revisions),
-                            addresses.class_ids, addresses.object_ids, addresses.sub_ids, here});
+                            std::span<const std::optional<std::string>>(revisions), class_ids,
+                            object_ids, sub_ids, here});
 }
 
 void delete_objects(std::string_view prefix, std::span<const pg::ObjectAddressKey> addresses) {
-    if (addresses.empty()) {
-        return;
-    }
-    const AddressColumns columns(addresses);
     const std::string here = origin();
     const AsTableOwner scope;
-    delete_object_rows.run(
-        {prefix, columns.class_ids, columns.object_ids, columns.sub_ids, std::string_view(here)});
+    for (const pg::ObjectAddressKey& address : addresses) {
+        delete_object_rows.run({prefix, std::int64_t(address.class_id),
+                                std::int64_t(address.object_id), std::int64_t(address.sub_id),
+                                std::string_view(here)});
+    }
 }
 
 std::vector<ObjectRow> take_objects(std::string_view prefix,
                                     std::span<const pg::ObjectAddressKey> addresses) {
-    if (addresses.empty()) {
-        return {};
-    }
-    const AddressColumns columns(addresses);
     const std::string here = origin();
-    return select_objects(take_object_rows, {prefix, columns.class_ids, columns.object_ids,
-                                             columns.sub_ids, std::string_view(here)});
+    const AsTableOwner scope;
+    std::vector<ObjectRow> taken;
+    for (const pg::ObjectAddressKey& address : addresses) {
+        take_object_rows.run({prefix, std::int64_t(address.class_id),
+                              std::int64_t(address.object_id), std::int64_t(address.sub_id),
+                              std::string_view(here)},
+                             [&](const Row& row) { taken.push_back(read_object(row, here)); });
+    }
+    return taken;
 }
 
 void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName> names) {
