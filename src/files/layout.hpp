@@ -1,5 +1,5 @@
 // Revisions kept as files: which tool's layout a directory has, and the revisions that its
-// files hold.  Core gets names and texts; whoever calls it opens the files.  Texts are
+// files hold.  These functions get names and texts; their caller opens the files.  Texts are
 // pieces of their files, so that a line of a text is a line of its file.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Reads the model of a prefix from the catalogs, a query for each kind of object.
+// Reads the model of a prefix from the catalogs.
 #pragma once
 
 #include "core/schema/model.hpp"
