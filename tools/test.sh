@@ -105,13 +105,13 @@ choose_changed() {
         src/core/* | src/files/* | test/unit/* | test/fuzz/*) choose unit ;;
         src/client/* | test/lib/client.sh) choose client ;;
         src/sql/update/* | test/released/* | test/update.sh) choose update ;;
+        test/fixtures/*/*)
+            choose unit
+            choose client
+            ;;
         src/* | migrate.control | test/fixtures/*.sql)
             choose regression
             choose isolation
-            ;;
-        test/fixtures/*)
-            choose unit
-            choose client
             ;;
         test/lib/*.pm) choose tap ;;
         test/lib/scratch.sh)
