@@ -39,7 +39,7 @@ all_unit_tests() {
     done <"$log"
     ran=$((passed + failed - before))
     if [[ $status -ne 0 ]]; then
-        if [[ $failed -eq 0 || $ran -eq 0 ]]; then fail "unit: ctest ended with status $status"; fi
+        if [[ $failed -eq $failed_before || $ran -eq 0 ]]; then fail "unit: ctest ended with status $status"; fi
         { grep -v ' Passed ' "$log" || true; } | tail -n 200 | indented
     fi
 }
@@ -50,7 +50,8 @@ some_unit_tests() { # NAME...: files without _test.cpp
     suites=$(printf "$tree/test/unit/%s_test.cpp\0" "$@" |
         xargs -0 sed -n 's/^TEST\(_F\|_P\)\{0,1\}(\([A-Za-z0-9_]*\),.*/\2/p' | sort -u |
         sed 's,.*,&.*:*/&.*,' | paste -s -d :)
-    "$tree/build/unit/migrate_unit_tests" --gtest_color=no --gtest_filter="$suites" >"$log" 2>&1 || status=$?
+    timeout --kill-after=20 300 "$tree/build/unit/migrate_unit_tests" --gtest_color=no \
+        --gtest_filter="$suites" >"$log" 2>&1 || status=$?
     while IFS= read -r line; do
         if [[ $line =~ ^'[       OK ] '[^\ ]+ ]]; then
             passed=$((passed + 1))
@@ -60,7 +61,10 @@ some_unit_tests() { # NAME...: files without _test.cpp
     done <"$log"
     ran=$((passed + failed - before))
     if [[ $status -ne 0 ]]; then
-        if [[ $failed -eq 0 || $ran -eq 0 ]]; then fail "unit: the tests ended with status $status"; fi
+        # One that dies takes the others with it.
+        if [[ $failed -eq $failed_before || $status -ne 1 ]]; then
+            fail "unit: the tests ended with status $status"
+        fi
         { grep -v -E '^\[( RUN     |       OK|-+)' "$log" || true; } | tail -n 200 | indented
     fi
 }
