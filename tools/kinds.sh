@@ -50,8 +50,8 @@ some_unit_tests() { # NAME...: files without _test.cpp
     suites=$(printf "$tree/test/unit/%s_test.cpp\0" "$@" |
         xargs -0 sed -n 's/^TEST\(_F\|_P\)\{0,1\}(\([A-Za-z0-9_]*\),.*/\2/p' | sort -u |
         sed 's,.*,&.*:*/&.*,' | paste -s -d :)
-    timeout --kill-after=20 300 "$tree/build/unit/migrate_unit_tests" --gtest_color=no \
-        --gtest_filter="$suites" >"$log" 2>&1 || status=$?
+    (cd "$tree/build/unit" && exec timeout --kill-after=20 300 ./migrate_unit_tests --gtest_color=no \
+        --gtest_filter="$suites") >"$log" 2>&1 || status=$?
     while IFS= read -r line; do
         if [[ $line =~ ^'[       OK ] '[^\ ]+ ]]; then
             passed=$((passed + 1))
