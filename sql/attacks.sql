@@ -1,14 +1,13 @@
 -- Nothing that a text plants runs as the superuser, or the member of its owner, who calls
 -- SELECT migrate_upgrade().  attacks_deploy has the same for CALL migrate_deploy().
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE DATABASE regress_migrate_attacks;
 \c regress_migrate_attacks
 SELECT session_user AS me \gset
 SET client_min_messages = warning;
 CREATE EXTENSION migrate;
-\getenv source PG_ABS_SRCDIR
-\set file :source '/test/fixtures/attacks.sql'
-\i :file
-\pset format unaligned
+\i :source/test/fixtures/attacks.sql
 \pset tuples_only on
 \set VERBOSITY sqlstate
 \set ON_ERROR_ROLLBACK on

@@ -1,15 +1,14 @@
 -- Nothing that a text plants runs as the superuser who calls migrate_downgrade(), migrate_revert(),
 -- migrate_verify() or migrate_drift().  See attacks.
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE DATABASE regress_migrate_attacks;
 \c regress_migrate_attacks
 SELECT session_user AS me \gset
 SET client_min_messages = error;
 SET migrate.progress = none;
 CREATE EXTENSION migrate;
-\getenv source PG_ABS_SRCDIR
-\set file :source '/test/fixtures/attacks.sql'
-\i :file
-\pset format unaligned
+\i :source/test/fixtures/attacks.sql
 \pset tuples_only on
 \set VERBOSITY sqlstate
 SELECT format('SELECT %L', way || ': ' || how),

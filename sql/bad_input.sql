@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 -- A few revisions that must look the same at the end of this test as here.
 SELECT migrate_register('alpha', 'CREATE TABLE t (i int)', 'DROP TABLE t');

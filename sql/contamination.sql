@@ -1,12 +1,11 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 --
 -- Contamination: the query module shares its database with a storage element.  A generator
 -- compared the whole database with the models of query, and wrote the removal of all other
 -- tables below the one change that was meant.  Running that must fail, and lose nothing.
 --
-\pset format unaligned
-\pset fieldsep ' | '
-\pset footer off
 
 CREATE SCHEMA store;
 SET search_path = store, public;

@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 \set SHOW_CONTEXT never
 CREATE FUNCTION columns_of(wanted text) RETURNS text

@@ -1,8 +1,8 @@
 -- CALL migrate_deploy and migrate_revert: a transaction per revision.
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE DATABASE regress_migrate_deploy;
 \c regress_migrate_deploy
-\pset format unaligned
-\pset footer off
 CREATE EXTENSION migrate;
 SET migrate.progress = none; -- its NOTICEs tell how long things take
 

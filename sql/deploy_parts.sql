@@ -1,8 +1,8 @@
 -- Revisions with statements that refuse a transaction, and texts that mix them with others.
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE DATABASE regress_migrate_parts;
 \c regress_migrate_parts
-\pset format unaligned
-\pset footer off
 CREATE EXTENSION migrate;
 SET migrate.progress = none;
 CREATE VIEW standing AS

@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 CREATE ROLE regress_migrate_drifter;
 CREATE SCHEMA shop AUTHORIZATION regress_migrate_drifter;

@@ -1,12 +1,12 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 --
 -- The fence: a revision changes nothing that belongs to another prefix, and makes no name
 -- that it may not make.  All runs as a superuser here, so that no missing right can stand in
 -- for the fence.
 --
-\pset format unaligned
 \pset tuples_only on
-\pset fieldsep ' | '
 
 CREATE SCHEMA fence;
 CREATE SCHEMA fence_far;

@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 --
 -- Ways that were once open: each is planted, and shown not to work.
@@ -76,7 +78,6 @@ RESET ROLE;
 \getenv results PG_ABS_BUILDDIR
 \set script :results '/results/hardening_script.sql'
 \pset tuples_only on
-\pset format unaligned
 \o :script
 SELECT migrate_sql('r2:letters', 'evil');
 \o
@@ -85,7 +86,6 @@ BEGIN;
 \i :script
 ROLLBACK;
 \set ECHO all
-\pset format aligned
 \pset tuples_only off
 SELECT migrate_unregister('letters', 'evil');
 SELECT migrate_unregister('quotes', 'evil');

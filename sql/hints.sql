@@ -1,5 +1,7 @@
 -- Hints name the history that they are about, and what they suggest works when it is typed: each
 -- mistake is made on the default and on a named prefix, and every statement of its hint is run.
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 CREATE FUNCTION hint(statement text) RETURNS TABLE (code text, message text, hint text, tried text)
 LANGUAGE plpgsql AS $$
@@ -93,7 +95,6 @@ BEGIN
     END LOOP;
     DELETE FROM migrate.version v WHERE v.prefix = make_mistakes.prefix;
 END $$;
-\pset format unaligned
 \pset tuples_only on
 \pset fieldsep '\n    '
 SELECT * FROM make_mistakes('');

@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 -- Before anything is registered there is nothing to see, and no error.
 SELECT revision FROM migrate_history();

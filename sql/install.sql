@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 -- The tables live in the schema migrate, the functions where the extension was created.
 SELECT extname, extrelocatable, nspname

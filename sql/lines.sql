@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 -- Nothing is registered: the functions that look have nothing to say, and the check has nothing
 -- to complain of.
@@ -127,12 +129,10 @@ FROM (VALUES
 SELECT * FROM migrate_graph();
 SELECT revision FROM migrate_upgrade('m1');
 SELECT revision FROM migrate_upgrade('p1');
-\pset format unaligned
 \pset tuples_only on
 SELECT * FROM migrate_graph('text');
 SELECT * FROM migrate_graph('mermaid');
 SELECT * FROM migrate_graph('dot');
-\pset format aligned
 \pset tuples_only off
 SELECT revision FROM migrate_upgrade('heads');
 SELECT * FROM migrate_graph();

@@ -1,5 +1,7 @@
 -- Objects with our names, in public and among the caller's temporary objects, capture nothing; and
 -- names may be as odd as the server allows.
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 \set VERBOSITY terse
 CREATE DATABASE "regress ""migrate"" näme" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C';
 \c "regress ""migrate"" näme"

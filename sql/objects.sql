@@ -1,10 +1,9 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 -- migrate.object: what revisions made, under the name that it has now.
 
-CREATE SCHEMA look;
-CREATE VIEW look.notes AS
-    SELECT revision, type, identity FROM migrate.object
-    ORDER BY type COLLATE "C", identity COLLATE "C";
+\i :source/test/fixtures/look.sql
 -- Notes whose names lead to nothing, or to something else than is noted.
 CREATE FUNCTION look.stale_notes() RETURNS TABLE (type text, identity text)
     LANGUAGE plpgsql AS $$
@@ -29,24 +28,6 @@ BEGIN
             identity := note.identity;
             RETURN NEXT;
         END IF;
-    END LOOP;
-END $$;
-CREATE FUNCTION look.clean() RETURNS void LANGUAGE plpgsql SET client_min_messages = error AS $$
-DECLARE
-    relation record;
-BEGIN
-    PERFORM public.migrate_drop_prefix('', true);
-    FOR relation IN
-        SELECT relname AS name FROM pg_class
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
-    LOOP
-        EXECUTE format('DROP TABLE IF EXISTS public.%I CASCADE', relation.name);
-    END LOOP;
-    FOR relation IN
-        SELECT typname AS name FROM pg_type
-        WHERE typnamespace = 'public'::regnamespace AND typtype = 'e'
-    LOOP
-        EXECUTE format('DROP TYPE public.%I CASCADE', relation.name);
     END LOOP;
 END $$;
 

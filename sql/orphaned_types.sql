@@ -1,41 +1,9 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 -- Orphaned types: what a downgrade drops by itself, what it keeps, and what it says.
 
--- How the tests look at the server: types, notes and the audit log.
-CREATE SCHEMA look;
-CREATE VIEW look.types AS
-    SELECT n.nspname::text AS schema, t.typname::text AS name, t.typtype AS kind
-    FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace
-    LEFT JOIN pg_class AS c ON c.oid = t.typrelid
-    WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'migrate', 'look')
-      AND t.typtype IN ('e', 'd', 'c', 'r') AND (c.oid IS NULL OR c.relkind = 'c')
-    ORDER BY n.nspname COLLATE "C", t.typname COLLATE "C";
-CREATE VIEW look.tables AS
-    SELECT n.nspname::text AS schema, c.relname::text AS name
-    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'migrate', 'look')
-      AND c.relkind = 'r'
-    ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C";
-CREATE VIEW look.notes AS
-    SELECT revision, type, identity FROM migrate.object
-    ORDER BY type COLLATE "C", identity COLLATE "C";
-
--- Each case begins with an empty schema and no history in the default prefix.
-CREATE FUNCTION look.clean() RETURNS void LANGUAGE plpgsql SET client_min_messages = error AS $$
-DECLARE
-    command text;
-BEGIN
-    IF EXISTS (SELECT FROM migrate.prefix WHERE name = '') THEN
-        PERFORM public.migrate_drop_prefix('', true);
-    END IF;
-    FOR command IN
-        SELECT format('DROP %s IF EXISTS %I.%I CASCADE', kind, schema, name)
-        FROM (SELECT 'TABLE' AS kind, schema, name FROM look.tables
-              UNION ALL SELECT 'TYPE', schema, name FROM look.types) AS everything
-    LOOP
-        EXECUTE command;
-    END LOOP;
-END $$;
+\i :source/test/fixtures/look.sql
 
 --
 -- The seven types of the ArtStore: the down text forgets them all, and still the way

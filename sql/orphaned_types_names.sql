@@ -1,32 +1,11 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 -- Orphaned types by every name that PostgreSQL allows: quoted, long, not ASCII, in other
 -- schemas, and the same name more than once.
 SET client_encoding = 'UTF8';
-\pset format unaligned
 
-CREATE SCHEMA look;
-CREATE VIEW look.types AS
-    SELECT n.nspname::text AS schema, t.typname::text AS name
-    FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace
-    LEFT JOIN pg_class AS c ON c.oid = t.typrelid
-    WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'migrate', 'look')
-      AND t.typtype IN ('e', 'd', 'c', 'r') AND (c.oid IS NULL OR c.relkind = 'c')
-    ORDER BY n.nspname COLLATE "C", t.typname COLLATE "C";
-CREATE VIEW look.notes AS
-    SELECT revision, type, identity FROM migrate.object
-    ORDER BY type COLLATE "C", identity COLLATE "C";
-CREATE FUNCTION look.clean() RETURNS void LANGUAGE plpgsql SET client_min_messages = error AS $$
-DECLARE
-    type record;
-BEGIN
-    IF EXISTS (SELECT FROM migrate.prefix WHERE name = '') THEN
-        PERFORM public.migrate_drop_prefix('', true);
-    END IF;
-    DROP TABLE IF EXISTS public.users;
-    FOR type IN SELECT schema, name FROM look.types LOOP
-        EXECUTE format('DROP TYPE IF EXISTS %I.%I CASCADE', type.schema, type.name);
-    END LOOP;
-END $$;
+\i :source/test/fixtures/look.sql
 
 --
 -- Names that need quotes, recorded as they are made.

@@ -1,9 +1,10 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 -- Orphaned types, rule by rule: who made a type, whether it is still that very object, who
 -- needs it, and what the next upgrade does with one that had to stay.  Most cases look at what
 -- is there afterwards and not at words; the last part is about what is said.
 \set VERBOSITY terse
-\pset format unaligned
 \pset tuples_only on
 SET client_min_messages = error;
 SET search_path = app, public;

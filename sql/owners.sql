@@ -1,5 +1,7 @@
 -- Who may do what with a prefix, while its owner is there, renamed, and gone.  Roles cannot log in:
 -- texts run as the owner all the same.
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 SET migrate.progress = none;
 CREATE ROLE regress_migrate_owner NOLOGIN;

@@ -1,5 +1,6 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
-\pset format unaligned
 -- Whose an object is, asked of the fence and of migrate_owner_of: they must agree, whoever made it
 -- and whatever it is called.
 SELECT migrate_create_prefix('pa'), migrate_create_prefix('pb');

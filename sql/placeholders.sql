@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 --
 -- The name of a schema is whatever somebody called it: in a text it is a name, or the text
@@ -266,7 +268,6 @@ SELECT regress_migrate_rights(), (SELECT count(*) FROM canary) AS canary;-- What
 \set script :builddir '/results/placeholders_script.sql'
 \set canary 'DROP TABLE public.canary'
 \pset tuples_only on
-\pset format unaligned
 \o :script
 SELECT migrate_sql('base:' || md5('identifier'), 'gen_' || id) FROM hostile ORDER BY id;
 \o /dev/null
@@ -275,7 +276,6 @@ BEGIN;
 \i :script
 \set ECHO all
 \o
-\pset format aligned
 \pset tuples_only off
 SELECT count(*), count(to_regclass(format('%I.%I', name, 'gen_' || id || '_t'))) AS made FROM hostile;
 SELECT regress_migrate_rights(), (SELECT count(*) FROM canary) AS canary;

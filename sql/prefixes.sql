@@ -1,10 +1,9 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 --
 -- Prefixes: several independent histories in one database.
 --
-\pset format unaligned
-\pset fieldsep ' | '
-\pset footer off
 \pset null -
 
 CREATE ROLE regress_migrate_storage;

@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 -- Revisions that share a transaction have their entries in the log, and the records of what they
 -- made, written together at its end.

@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 -- What a registration leaves behind: one line per revision, in the order of registration.
 CREATE VIEW registered AS

@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 -- owner has a prefix, member may act as owner, stranger has a prefix of its own and wants more.
 CREATE ROLE regress_migrate_owner;

@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 CREATE TABLE seen (n int GENERATED ALWAYS AS IDENTITY, what text);
 -- What a text sets, it sets for itself: neither the next revision nor the caller sees it.

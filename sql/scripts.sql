@@ -1,5 +1,7 @@
 -- The scripts of migrate_sql, run in another database: they leave the rows that a run by the
 -- server leaves, and the session as it was.
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 \set register 'SELECT count(migrate_register(id, up, down, '''', parents, needs, labels)) FROM (VALUES (1, ''c1'', ''CREATE TABLE core (i int)'', ''DROP TABLE core'', ''{}''::text[], ''{}''::text[], ''{core}''::text[]), (2, ''c2'', ''ALTER TABLE core ADD a int'', ''ALTER TABLE core DROP a'', ''{c1}'', ''{}'', ''{}''), (3, ''p1'', ''CREATE TABLE plug (i int)'', ''DROP TABLE plug'', ''{}'', ''{}'', ''{plug}''), (4, ''p2'', ''CREATE VIEW plugged AS SELECT a FROM core'', ''DROP VIEW plugged'', ''{p1}'', ''{c2}'', ''{}''), (5, ''p3'', ''ALTER TABLE plug ADD b int'', ''ALTER TABLE plug DROP b'', ''{p2}'', ''{}'', ''{}''), (6, ''q1'', ''CREATE TABLE third ()'', ''DROP TABLE third'', ''{}'', ''{}'', ''{third}''), (7, ''$migrate$'', '''', '''', ''{q1}'', ''{}'', ''{}'')) v (n, id, up, down, parents, needs, labels)'
 :register;

@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 CREATE FUNCTION show_rows(wanted text DEFAULT '') RETURNS text
 LANGUAGE sql AS $$
@@ -191,7 +193,6 @@ DROP FUNCTION r_count() /* the last one */ -- no semicolon', 'comments'),
        migrate_register('r4', '-- nothing', '/* nothing */', 'empty'),
        migrate_register('r5', 'CREATE TYPE extra AS ENUM (''x''); CREATE TYPE kept AS ENUM (''y'');
 CREATE DOMAIN small AS int CHECK (VALUE < 10)', '', 'types that nothing uses');
-\pset format unaligned
 \pset tuples_only on
 SELECT migrate_sql('base:r3');
 SELECT migrate_sql('r3:r1');
@@ -199,7 +200,6 @@ SELECT migrate_sql('r3:r4');
 -- A range without a step is the rows alone, or nothing.
 SELECT migrate_sql('r3:r3');
 SELECT migrate_sql('base:base');
-\pset format aligned
 \pset tuples_only off
 -- It was written, and nothing ran.
 SELECT to_regclass('r') AS r, to_regtype('mood') AS mood, (SELECT count(*) FROM migrate.log) AS log,

@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 -- Every graph of this test has a prefix of its own.  Each revision leaves a trace, so that what
 -- ran, and in which order, is seen in the database itself.

@@ -1,10 +1,9 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 --
 -- Templates: one history, run by several prefixes, each with names, rows and owner of its own.
 --
-\pset format unaligned
-\pset fieldsep ' | '
-\pset footer off
 \pset null -
 
 CREATE ROLE regress_migrate_author;

@@ -1,3 +1,5 @@
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 -- Every revision of this test leaves a trace, so that what ran, and in which order, is seen in the
 -- database itself; the steps that the functions return must agree with it.

@@ -1,5 +1,7 @@
 -- Between the installation of a new package and ALTER EXTENSION, and in sessions that are older than
 -- the package, library and SQL do not belong together.
+\getenv source PG_ABS_SRCDIR
+\i :source/test/fixtures/regression.sql
 CREATE EXTENSION migrate;
 SELECT extversion AS version FROM pg_extension WHERE extname = 'migrate' \gset
 SELECT set_config('test.version', :'version', false) = :'version' AS noted;

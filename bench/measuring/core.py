@@ -23,7 +23,7 @@ def instructions(results, top, sizes):
     program = top + "/build/bench/core"
     os.makedirs(os.path.dirname(program), exist_ok=True)
     subprocess.run(["g++", "-std=gnu++20", "-O2", f"-I{top}/src", "-o", program,
-                    top + "/bench/core.cpp", *sorted(glob.glob(top + "/src/core/*.cpp"))],
+                    top + "/bench/core.cpp", *sorted(glob.glob(top + "/src/core/**/*.cpp", recursive=True))],
                    check=True, capture_output=True, text=True)
     for size in sizes:
         total = count(program, str(size), "plan") - count(program, str(size))

@@ -154,7 +154,7 @@ void check_revisions(const Sources& sources, const Files& files) {
         require(all.insert(source.revision.id).second, "each id is there once");
     }
     for (const SourceRevision& source : sources.revisions) {
-        check_identifier("revision", source.revision.id);
+        core::check_identifier("revision", source.revision.id);
         require(!flaw_of(source.message), "a message can be stored");
         check_text(source.up, files);
         if (source.down) {

@@ -5,6 +5,6 @@
 #include <cstdint>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    migrate::core::check_sources({reinterpret_cast<const char*>(data), size});
+    migrate::files::check_sources({reinterpret_cast<const char*>(data), size});
     return 0;
 }

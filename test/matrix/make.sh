@@ -58,19 +58,20 @@ write_settings() { # FOLDER SUITE
     chmod 755 "$1/usr/sbin/policy-rc.d"
 }
 
-# The packages, as `dev` knows them.  What the security archive announces may be missing in it.
+# The packages, as tools/packages.sh knows them.  What the security archive announces may be missing in it.
 install_packages() { # FOLDER VERSION
     # shellcheck disable=SC2317,SC2329 # called by enclose
     enclosed() { # FOLDER VERSION
-        local setup=(PG_CONFIG="/usr/lib/postgresql/$2/bin/pg_config" /tmp/dev setup test)
+        local setup=(PG_CONFIG="/usr/lib/postgresql/$2/bin/pg_config" /tmp/setup/dev setup test)
         enter "$1" "${setup[@]}" && return
         [[ -e $1/etc/apt/sources.list.d/security.list ]] || return 1
         rm "$1/etc/apt/sources.list.d/security.list"
         chroot "$1" /usr/bin/env -i HOME=/root LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "${setup[@]}"
     }
-    cp "$root/dev" "$1/tmp/dev"
+    mkdir -p "$1/tmp/setup"
+    cp -R "$root/dev" "$root/tools" "$1/tmp/setup/"
     enclose "$1" "$2" || return
-    rm "$1/tmp/dev"
+    rm -r "$1/tmp/setup"
     chroot "$1" apt-get clean
     rm -rf "$1"/var/lib/apt/lists/*
 }

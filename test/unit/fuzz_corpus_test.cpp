@@ -48,8 +48,8 @@ Inputs corpus(const char* folder) {
 /// The directories that the client's tests load, as inputs of check_sources().
 Inputs fixtures() {
     Inputs inputs;
-    for (const Layout layout : all_layouts) {
-        const auto folder = tests / "fixtures" / layout_name(layout);
+    for (const files::Layout layout : files::all_layouts) {
+        const auto folder = tests / "fixtures" / files::layout_name(layout);
         std::string input;
         for (const auto& file : files_below(folder)) {
             input += "=== " + file.lexically_relative(folder).string() + "\n" + contents(file);
@@ -122,14 +122,14 @@ TEST(FuzzCorpus, ChangedInputsAreFine) {
 
 TEST(FuzzSourceCorpus, EveryInputIsFine) {
     const Inputs inputs = source_corpus();
-    ASSERT_GE(inputs.size(), 8U + all_layouts.size());
+    ASSERT_GE(inputs.size(), 8U + files::all_layouts.size());
     for (const std::string& input : inputs) {
-        expect_fine(check_sources, input);
+        expect_fine(files::check_sources, input);
     }
 }
 
 TEST(FuzzSourceCorpus, ChangedInputsAreFine) {
-    expect_changed_fine(check_sources, source_corpus(), " ,-+@:\n\r\t\"=%#/._$\xC3", 2000);
+    expect_changed_fine(files::check_sources, source_corpus(), " ,-+@:\n\r\t\"=%#/._$\xC3", 2000);
 }
 
 } // namespace

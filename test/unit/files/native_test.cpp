@@ -122,9 +122,9 @@ TEST(NativeFile, KeepsMessagesAndNames) {
 TEST(NativeFile, RefusesWhatNoFileCanHold) {
     SourceRevision source = revision("a", {}, "m");
     source.up.text = std::string("a\0b", 3);
-    EXPECT_THROW(native_file_text(source), Failure);
+    EXPECT_THROW(native_file_text(source), core::Failure);
     source.up.text = "\xFF";
-    EXPECT_THROW(native_file_text(source), Failure);
+    EXPECT_THROW(native_file_text(source), core::Failure);
 }
 
 TEST(NativeFile, HasATime) {
