@@ -19,7 +19,7 @@ INFLICTED = {
 }
 # What a call may end with besides, for the others have been there.
 RUNNING = {
-    '55000': 'half deployed',
+    '55000': 'partially applied',
     '55006': 'a deploy is running',
     '40001': 'the plan is no longer good',
     '42704': 'a revision that is registered no longer',

@@ -124,7 +124,7 @@ sub cut_off
         {
             next if !$done || $other =~ /^CALL/ && ($other =~ /deploy/ xor $is_down);
             my ($status, $out, $err) = $node->psql('postgres', $other);
-            my $undone = $is_down ? 'half reverted' : 'half deployed';
+            my $undone = $is_down ? 'partially reverted' : 'partially applied';
             like($err, qr/ERROR:  revision "r2" of prefix "$prefix" is $undone/, "$what: refused: $other");
             if ($other =~ /^SELECT migrate_upgrade/ && $err =~ /HINT:  Finish it with (CALL [^;]*?\)),/)
             {

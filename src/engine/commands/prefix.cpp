@@ -114,7 +114,7 @@ void drop_prefix(const std::string& name, bool force) {
         throw Failure(
             FailureCode::object_in_use,
             "cannot drop " + described_prefix(name) + ": revision " + in_quotes(run->revision) +
-                " is half run",
+                " is partially applied",
             "A " + std::string(run->direction == core::Direction::upgrade ? "deploy" : "revert") +
                 " has stopped within it.",
             "Finish that first, or pass force => true to forget it and leave behind what "

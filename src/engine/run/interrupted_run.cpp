@@ -95,8 +95,8 @@ void refuse_partial_run(const Prefix& prefix, const std::optional<RunRow>& parti
         core::Hints::calls, prefix_in_hints(prefix.name));
     throw Failure(FailureCode::not_in_prerequisite_state,
                   "revision " + in_quotes(partial->revision) + " of " +
-                      described_prefix(prefix.name) + " is half " +
-                      (is_up ? "deployed" : "reverted"),
+                      described_prefix(prefix.name) + " is partially " +
+                      (is_up ? "applied" : "reverted"),
                   described_state(*partial),
                   "Finish it with " + way_on + ", or " +
                       (is_up ? "take back by hand what was done"

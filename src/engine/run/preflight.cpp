@@ -84,6 +84,7 @@ void Preflight::read(Prefix prefix) {
     state_.reset(); // one history at a time
     state_ = std::make_unique<PrefixState>(std::move(prefix));
     plan_ = make_plan(*state_, request_.direction, request_.target, hints());
+    require_reversible(*state_, plan_, hints());
 }
 
 Quiet Preflight::quiet() const {
@@ -137,7 +138,6 @@ std::optional<CheckedRun> Preflight::finish() {
     if (plan_.steps.empty()) {
         return std::nullopt;
     }
-    require_reversible(*state_, plan_, hints());
     if (request_.kind == RunKind::in_transaction) {
         require_runs_in_transaction();
     }
