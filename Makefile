@@ -53,14 +53,12 @@ MANUAL        = $(if $(shell command -v help2man),$(CLIENT).1)
 # --- tests -------------------------------------------------------------------
 # A server named by PGHOST or PGPORT is used; else a throwaway one is made.
 SERVER         = $(PGHOST)$(PGPORT)
-REGRESS        = install register upgrade running records history orphaned_types \
-                 orphaned_types_names orphaned_types_rules objects prefixes fence templates \
-                 ownership contamination bad_input rights hardening targets lines stamping scripts hints \
-                 data_migrations deploy deploy_parts attacks attacks_deploy attacks_down owners names \
-                 model verify drift versions placeholders
+# Every file of these folders is a test; `install` comes first.
+tests_in       = $(sort $(basename $(notdir $(wildcard $(top)$(1)))))
+REGRESS       := install $(filter-out install,$(call tests_in,sql/*.sql))
 REGRESS_OPTS   = --encoding=UTF8 --no-locale $(if $(SERVER),,--temp-instance=tmp_check)
 ifneq (,$(wildcard $(dir $(PGXS))../test/isolation/pg_isolation_regress))
-ISOLATION      = registering upgrading deploying detaching old_snapshots dropping reading records
+ISOLATION     := $(call tests_in,test/specs/*.spec)
 endif
 ISOLATION_OPTS = --inputdir=$(srcdir)/test $(if $(SERVER),,--temp-instance=tmp_check_iso)
 EXTRA_CLEAN    = $(CLIENT_OBJS) $(DEPS) $(COMPLETION) $(CLIENT).1 results output_iso tmp_check \

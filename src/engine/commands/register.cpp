@@ -64,12 +64,12 @@ void unregister_revision(const std::string& id, const std::optional<std::string>
                       "Downgrade below it first.");
     }
     if (const auto partial = tables::partial_runs_of(name, id); !partial.empty()) {
-        throw Failure(FailureCode::object_in_use,
-                      "revision " + in_quotes(id) + " cannot be unregistered: it is partially applied",
-                      "A deploy has stopped within it in " + described_prefix(partial.front()) +
-                          ".",
-                      "Finish that first, or undo by hand what was done and say so with "
-                      "migrate_stamp.");
+        throw Failure(
+            FailureCode::object_in_use,
+            "revision " + in_quotes(id) + " cannot be unregistered: it is partially applied",
+            "A deploy has stopped within it in " + described_prefix(partial.front()) + ".",
+            "Finish that first, or undo by hand what was done and say so with "
+            "migrate_stamp.");
     }
     if (!history.graph.dependents(*index).empty()) {
         throw Failure(FailureCode::object_in_use,

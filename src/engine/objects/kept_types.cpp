@@ -20,10 +20,7 @@ namespace {
 
 /// Where the type of a row, or of the label that it is about, is now; nothing when it is gone.
 std::optional<pg::ObjectId> type_of(const ObjectRow& row) {
-    if (row.name.type == tables::label_kind) {
-        return pg::find_type(row.name.names.at(0), row.name.names.at(1));
-    }
-    if (row.is_here) {
+    if (row.is_here && row.name.type != tables::label_kind) {
         return pg::look_up(row.address).nature == pg::Nature::named
                    ? std::optional(row.address.object_id)
                    : std::nullopt;

@@ -446,11 +446,10 @@ class Cleanup {
     /// The type that a row of kind "enum label" is about.
     void add_label(const ObjectRow& row) {
         const auto address = pg::type_address(row.address.object_id);
-        const auto type = row.is_here && pg::look_up(address).nature == Nature::named
-                              ? std::optional(row.address.object_id)
-                              : pg::find_type(row.name.names.at(0), row.name.names.at(1));
-        if (type) {
-            labels_.push_back({*type, row.name.arguments.at(0)});
+        const bool is_there = row.is_here && pg::look_up(address).nature == Nature::named;
+        const auto found = is_there ? std::optional(address) : tables::find_address(row.name);
+        if (found) {
+            labels_.push_back({found->object_id, row.name.arguments.at(0)});
         }
     }
 

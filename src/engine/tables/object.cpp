@@ -317,6 +317,10 @@ void release_objects(std::string_view prefix, std::string_view revision) {
 }
 
 std::optional<pg::ObjectAddressKey> find_address(const pg::ObjectName& name) {
+    if (name.type == label_kind) {
+        const auto type = pg::find_type(name.names.at(0), name.names.at(1));
+        return type ? std::optional(pg::ObjectAddressKey{label_class, *type, 0}) : std::nullopt;
+    }
     std::optional<pg::ObjectAddressKey> address;
     // It raises for what does not exist; there is no form that returns NULL instead.
     const auto error = pg::attempt([&] {

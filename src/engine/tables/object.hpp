@@ -63,7 +63,7 @@ pg::ObjectName label_name(const pg::ObjectName& type, const std::string& schema,
                           const std::string& name, const std::string& label);
 /// Forgets which revision made the objects of `revision`.
 void release_objects(std::string_view prefix, std::string_view revision);
-/// Where the object is in this database, by its name.
+/// Where the object is in this database, by its name; for a label its type, as label_class has it.
 std::optional<pg::ObjectAddressKey> find_address(const pg::ObjectName& name);
 
 } // namespace tables
