@@ -1,5 +1,5 @@
-// What ends a command early: an error of the server with all that it said, an error of our
-// own, and the statuses that the program exits with.
+// Errors that end a command: of the server, with all its fields, or of the program itself; and the
+// exit statuses.
 #pragma once
 
 #include <exception>

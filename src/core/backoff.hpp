@@ -1,4 +1,4 @@
-// How long to wait before trying again.
+// Backoff: how long to wait before the next try.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The two ways in which revisions run.
+// Direction: upgrade or downgrade, and the words for it.
 #pragma once
 
 #include "core/text.hpp"

@@ -1,4 +1,4 @@
-// Names: what a prefix may be called, and which object names it reserves.
+// Rules for names: what a prefix may be called, and which object names it reserves.
 #pragma once
 
 #include <cstddef>

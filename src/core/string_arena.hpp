@@ -1,4 +1,4 @@
-// Many short texts that come and go together: without an allocation for each.
+// An arena for many short texts that are freed together.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Versions of the extension: numbers between dots, such as 1.0 or 1.10.2.
+// Compares versions of the extension, such as 1.0 and 1.10.2.
 #pragma once
 
 #include "core/failure.hpp"

@@ -1,4 +1,4 @@
-// The name that somebody may have meant.
+// Spelling suggestions: the name in a list that is nearest to one that is unknown.
 #pragma once
 
 #include <span>

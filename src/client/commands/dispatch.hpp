@@ -1,4 +1,4 @@
-// From what was asked for to what is done.
+// Dispatch: from the parsed command line to the function that does the command.
 #pragma once
 
 #include "client/cli/options.hpp"

@@ -1,4 +1,4 @@
-// Commands that show something: tables for people, JSON for programs.
+// Commands that only read: status, history, plan, show, graph and their like, as tables or as JSON.
 #pragma once
 
 #include "client/cli/options.hpp"

@@ -1,4 +1,4 @@
-// What a statement returned, and what goes into one.
+// Results of a statement, and its parameters.
 #pragma once
 
 #include "client/failure.hpp"

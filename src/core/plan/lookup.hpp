@@ -1,5 +1,4 @@
-// From what people write to revisions, and from revisions to the lists that
-// messages show.
+// Looks revisions up by id, label or the start of an id, and suggests the nearest names.
 #pragma once
 
 #include "core/graph/graph.hpp"

@@ -1,4 +1,4 @@
-// The words of an SQL text, for those who have no server at hand: names, literals, symbols.
+// A tokenizer for SQL that needs no server: names, literals, symbols.
 #pragma once
 
 #include <string>

@@ -1,5 +1,4 @@
-// From the prefix that a call names, or leaves out, to its row; and how messages and suggested
-// calls name it.
+// Looks a prefix up by the argument of a call, and says how messages and suggested calls name it.
 #pragma once
 
 #include "core/sql/calls.hpp"

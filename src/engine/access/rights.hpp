@@ -1,5 +1,5 @@
-// Whose rights a prefix's texts run with, and who may make them run.  Checked at each
-// call: what is stored proves nothing.
+// Rights: which role a prefix's texts run as, and which callers may run them.  They are checked at
+// each call.
 #pragma once
 
 #include "engine/tables/prefix.hpp"

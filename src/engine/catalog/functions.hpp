@@ -1,4 +1,4 @@
-// The bodies of functions that are texts, and the names of functions.
+// Catalog queries on functions: their bodies, where these are texts, and their names.
 #pragma once
 
 #include "pg/wall/types.hpp"

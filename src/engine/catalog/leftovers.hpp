@@ -1,5 +1,5 @@
-// What a statement outside of transactions has left in the catalogs: invalid indexes, and
-// partitions that are detached halfway.
+// Catalog queries on leftovers of statements outside of transactions: invalid indexes, and
+// partitions whose detachment is pending.
 #pragma once
 
 #include "pg/wall/types.hpp"

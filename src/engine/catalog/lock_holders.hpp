@@ -1,4 +1,4 @@
-// Who holds a lock that a session waited for: processes and what they run, as sentences.
+// Queries on pg_locks: the processes that hold a lock, and what they run, as sentences.
 #pragma once
 
 #include "pg/session/lock.hpp"

@@ -1,4 +1,4 @@
-// From a name that somebody typed to the objects that have it.
+// Catalog queries that find objects by a name that a user typed.
 #pragma once
 
 #include "pg/wall/types.hpp"

@@ -1,5 +1,4 @@
-// What the catalogs say of types: their names and definitions, what depends on them, and the labels
-// of ENUM types.
+// Catalog queries on types: names, definitions, dependents, and the labels of ENUM types.
 #pragma once
 
 #include "pg/catalog/objects.hpp"

@@ -1,5 +1,5 @@
-// What a revision of one prefix may do to the objects of another.  Whose they are is ownership's
-// rule.
+// The fence between prefixes: what a revision of one may do to the objects of another.  Ownership
+// says whose these are.
 #pragma once
 
 #include "core/failure.hpp"

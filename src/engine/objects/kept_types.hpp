@@ -1,5 +1,5 @@
-// Types and labels that a downgrade had to leave, and that the next upgrade of the same revision
-// takes over instead of making them once more.
+// Types and labels that a downgrade kept because something needs them.  The next upgrade of the
+// revision takes them over.
 #pragma once
 
 #include "core/sql/named_types.hpp"

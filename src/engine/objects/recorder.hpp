@@ -1,5 +1,5 @@
-// Sees every object that a running text creates, alters or drops; has the fence judge
-// each; and writes at the end which objects the revision made.
+// Records which objects a running text creates, alters and drops, and has the fence judge each of
+// them.
 #pragma once
 
 #include "core/direction.hpp"

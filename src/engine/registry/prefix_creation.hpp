@@ -1,4 +1,4 @@
-// Making the row of a prefix, on request or for a first registration in the default prefix.
+// Creates the row of a prefix, on request or with the first registration in the default prefix.
 #pragma once
 
 #include "engine/tables/prefix.hpp"

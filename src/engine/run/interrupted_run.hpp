@@ -1,5 +1,5 @@
-// What a deploy that died, or failed within a revision that is not atomic, has left in
-// migrate.run.
+// A run that was interrupted, or failed within a revision: what it left, and whether that is
+// partially applied.
 #pragma once
 
 #include "engine/tables/prefix.hpp"

@@ -1,7 +1,7 @@
-// Runs the text of a revision that is not atomic: statements that refuse a transaction at
-// top level, the others each in a transaction of its own (those between BEGIN and COMMIT in
-// one).  migrate.run says after each how far it is, so that a run that was interrupted goes
-// on where it stopped.
+// Runs the text of one revision outside of a transaction, statement by statement.  Statements that
+// refuse a transaction run at top level, the others each in a transaction of their own (those
+// between BEGIN and COMMIT in one).  migrate.run says after each how far the run is, so that the
+// next call can resume it.
 #pragma once
 
 #include "core/graph/graph.hpp"

@@ -1,4 +1,4 @@
-// Where a prefix stands and what a target means there.
+// The state of a prefix: its history, which revisions are applied, and plans on them.
 #pragma once
 
 #include "core/plan/applied_set.hpp"

@@ -1,5 +1,5 @@
-// What comes before a run: checks, the plan, the locks, a second look, and what is noted first. One
-// way for upgrade, downgrade, deploy, revert and verify.
+// The preflight of a run: rights, plan, locks, a second look, refusals, and what is noted first.
+// One way for upgrade, downgrade, deploy, revert and verify.
 #pragma once
 
 #include "core/plan/plan.hpp"

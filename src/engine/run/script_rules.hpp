@@ -1,4 +1,4 @@
-// What a revision's text may contain, read from its parse tree.
+// Rules for a revision's text: which statements it may contain, judged from its parse tree.
 #pragma once
 
 #include "pg/script/parse.hpp"

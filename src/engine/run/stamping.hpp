@@ -1,4 +1,4 @@
-// Setting which revisions of a prefix are current without running anything.
+// Stamping: sets which revisions of a prefix are current, without running anything.
 #pragma once
 
 #include <string>

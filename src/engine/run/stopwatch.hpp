@@ -1,4 +1,4 @@
-// Measures how long something takes, on a clock that nobody sets.
+// A stopwatch on the monotonic clock.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,5 @@
-// Runs texts of the revisions of one prefix: as its owner, with its settings, under the eyes
-// of recorder and fence; and keeps rows, records and log in step.  What transactions that
-// takes is decided elsewhere.
+// Runs texts of a prefix's revisions in the current transaction, as the prefix's owner and with its
+// settings, watched by recorder and fence; keeps applied revisions, records and log in step.
 #pragma once
 
 #include "core/plan/plan.hpp"

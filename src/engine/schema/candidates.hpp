@@ -1,4 +1,4 @@
-// The queries on the catalogs that find what may belong to a prefix.
+// Queries that find the objects that may belong to a prefix.
 #pragma once
 
 #include "pg/sql/statement.hpp"

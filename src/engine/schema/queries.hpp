@@ -1,4 +1,4 @@
-// The queries on the catalogs that a model is read with.
+// Queries that read the properties of objects for the model.
 #pragma once
 
 #include "pg/sql/statement.hpp"

@@ -1,5 +1,5 @@
-// Which objects a model of a prefix holds: those that belong to it (see ownership.hpp), and for
-// a prefix that may take any name also those of its schemas that are nobody's.
+// The scope of a prefix's model: objects that belong to it (see ownership.hpp), and for a prefix
+// that may take any name also those of its schemas that belong to nobody.
 #pragma once
 
 #include "core/prefix_naming.hpp"

@@ -1,4 +1,4 @@
-// The one-column version table of another tool.
+// Reads Alembic's version table.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What is set up once, when the server loads the module, and the settings that this defines.
+// The set-up of the module when the server loads it, and the settings that it defines.
 #pragma once
 
 #include <cstdint>

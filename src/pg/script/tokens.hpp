@@ -1,4 +1,4 @@
-// The server's scanner over a text: its tokens, as the parser would get them.
+// The server's own scanner: the tokens of a text, as the parser would get them.
 #pragma once
 
 #include <cstddef>

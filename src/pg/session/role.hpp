@@ -1,4 +1,4 @@
-// Roles: who is who, and who may become whom.
+// Roles: names, membership, superusers, the current role.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Memory for the length of one question.  Included by src/pg only.
+// A memory context for the length of one question.  Included by src/pg only.
 #pragma once
 
 #include "pg/wall/call.hpp"

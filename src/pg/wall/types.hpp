@@ -1,4 +1,4 @@
-// The server's small types, for those who see no server header.
+// The server's small types (oids, addresses), for code that sees no server header.
 #pragma once
 
 #include <cstddef>
