@@ -41,7 +41,7 @@ Files parse(std::string_view input) {
         const std::size_t feed = input.find('\n');
         const std::string_view line = input.substr(0, feed);
         const std::size_t next = feed == std::string_view::npos ? input.size() : feed + 1;
-        if (starts_with(line, mark)) {
+        if (line.starts_with(mark)) {
             std::string path(line.substr(mark.size()));
             is_wanted = is_path(path) && files.size() < most && paths.insert(path).second;
             if (is_wanted) {
@@ -142,7 +142,7 @@ void check_text(const SourceText& text, const Files& files) {
     const int lines = lines_of(file->text) + (text.text.empty() ? 1 : 0);
     require(text.first_line >= 1 && text.first_line <= lines, "a text names a line that is there");
     const auto rest = from_line(without_mark(file->text), text.first_line);
-    require(starts_with(rest.value_or(""), text.text),
+    require(rest.value_or("").starts_with(text.text),
             "a text is what stands at its line of its file");
     require(!flaw_of(text.text), "a text can be stored");
 }

@@ -205,7 +205,7 @@ class Worker(threading.Thread):
         self.storm.findings.count(kind, code)
         if code not in INFLICTED and code not in EXPECTED[kind] and code != own_error:
             self.storm.findings.report(f'SQLSTATE {code}', f'{self.name}, {kind}, {self.doing}: {error}')
-        elif code == '55000' and ('is not known' if kind == 'drift' else 'is half ') not in str(error):
+        elif code == '55000' and ('is not known' if kind == 'drift' else 'is partially ') not in str(error):
             self.storm.findings.report('SQLSTATE 55000', f'{self.name}, {self.doing}: {error}')
 
     # --- one round ---
