@@ -64,14 +64,23 @@ SELECT in_pb('DROP TABLE pb_night');
 SELECT migrate_register('a3', 'DROP TABLE stray, pb_night', prefix => 'pa');
 SELECT revision FROM migrate_upgrade(prefix => 'pa');
 SELECT type, identity, prefix, revision FROM migrate.object WHERE identity ~ 'stray|night';
+-- One that the same text has made is its work; one that a job has made is not, when a deploy detaches it.
+SELECT migrate_register('a4', 'CREATE TABLE pa_made PARTITION OF pa_days DEFAULT;
+    ALTER TABLE pa_days DETACH PARTITION pa_made', 'DROP TABLE pa_made', prefix => 'pa');
+SELECT revision FROM migrate_upgrade(prefix => 'pa');
+CREATE TABLE pb_job PARTITION OF pa_days FOR VALUES FROM ('2026-02-01') TO ('2026-02-02');
+SELECT migrate_register('a5', 'ALTER TABLE pa_days DETACH PARTITION pb_job CONCURRENTLY', prefix => 'pa');
+SET migrate.progress = none;
+CALL migrate_deploy(prefix => 'pa');
+SELECT name, o.object, prefix, revision
+FROM unnest(ARRAY['pa_made', 'pb_job']) AS name LEFT JOIN migrate_owner_of(name) AS o ON true;
 -- A revert says once which revisions of other lines it takes along.
 SELECT migrate_register('l0', '', '');
 SELECT migrate_register('l1', '', '');
 SELECT migrate_register('l2', '', '', down_revision => '{}', depends_on => '{l1}');
 SELECT count(*) FROM migrate_upgrade('heads');
-SET migrate.progress = none;
 CALL migrate_revert('l0');
 SELECT migrate_drop_prefix(name, force => true) FROM unnest('{pb,pa}'::text[]) AS name;
-DROP TABLE pb_t, pa_days, pa_t, pa_parent, pb_child, child_of_two, nobodys;
+DROP TABLE pb_t, pb_job, pa_made, pa_days, pa_t, pa_parent, pb_child, child_of_two, nobodys;
 DROP FUNCTION in_pb;
 DROP EXTENSION migrate;

@@ -29,7 +29,7 @@ std::string described(const ObjectAddressKey& object) {
 } // namespace
 
 Fence::Fence(const Prefix& mine)
-    : ownership_([this, &mine](const ObjectRow& row, std::size_t) {
+    : ownership_([this, &mine](const ObjectRow& row) {
           if (row.prefix != mine.name) {
               return;
           }

@@ -82,6 +82,8 @@ class Fence {
     void refuse_own(const pg::ObjectAddressKey& object, const pg::ObjectFacts& facts,
                     std::string_view verb) const;
     void complain(const core::Failure& failure) const;
+    void note_work(const pg::ObjectAddressKey& object, const Ownership::Owner& record);
+    const Prefix& mine() const { return prefix(mine_); }
 
     std::unordered_map<std::string, Work> own_work_; // by revision; for those who ask
     bool has_own_work_ = false;
@@ -92,9 +94,6 @@ class Fence {
     pg::ObjectId own_schema_; // of our tables
     pg::ObjectAddressKey extension_;
     core::Naming naming_;
-    void note_work(const pg::ObjectAddressKey& object, const Ownership::Owner& record);
-    const Prefix& mine() const { return prefix(mine_); }
-
     std::string revision_;
 };
 

@@ -8,7 +8,7 @@ using pg::Nature;
 using pg::ObjectAddressKey;
 using pg::ObjectFacts;
 
-Ownership::Ownership(const std::function<void(const ObjectRow& row, std::size_t prefix)>& visit)
+Ownership::Ownership(const std::function<void(const ObjectRow& row)>& visit)
     : prefixes_(tables::prefixes()) {
     for (std::size_t i = 0; i < prefixes_.size(); i++) {
         places_.emplace(prefixes_[i].name, i);
@@ -22,7 +22,7 @@ Ownership::Ownership(const std::function<void(const ObjectRow& row, std::size_t 
             return;
         }
         if (visit) {
-            visit(row, place->second);
+            visit(row);
         }
         if (row.address.object_id != pg::invalid_object_id) {
             record(row.address, {place->second, std::move(row.revision)});

@@ -31,10 +31,8 @@ class Ownership {
         std::optional<std::string> revision;
     };
 
-    /// Reads the prefixes and all recorded objects of the database; calls `visit` with each record
-    /// and the place of its prefix.
-    explicit Ownership(
-        const std::function<void(const ObjectRow& row, std::size_t prefix)>& visit = {});
+    /// Reads the prefixes and all recorded objects of the database; calls `visit` with each record.
+    explicit Ownership(const std::function<void(const ObjectRow& row)>& visit = {});
 
     const std::vector<Prefix>& prefixes() const { return prefixes_; }
     std::size_t place_of(const std::string& prefix) const { return places_.at(prefix); }

@@ -70,6 +70,7 @@ void Recorder::touching(const ObjectAddressKey& object, std::string_view verb) {
     fence_.check(object, facts, verb);
     if (facts.is_partition && fence_.is_mine_by_parents(object, facts)) {
         unrecorded_partitions_.insert(object);
+        fence_.add(object, std::nullopt); // also when the statement has taken it from its parents
     }
 }
 
@@ -217,6 +218,9 @@ std::vector<ObjectRow> Recorder::created_rows(const std::vector<ObjectRow>& dele
 /// detached, they stay with the prefix.
 void Recorder::append_detached(std::vector<ObjectRow>& rows) const {
     for (const ObjectAddressKey& object : unrecorded_partitions_) {
+        if (has_created(object)) {
+            continue; // among the others
+        }
         const ObjectFacts facts = pg::look_up(object);
         auto name = facts.nature == Nature::named && !facts.is_partition ? pg::name_of(object)
                                                                          : std::nullopt;

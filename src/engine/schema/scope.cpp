@@ -29,15 +29,14 @@ void RecordedOids::add(const pg::ObjectAddressKey& object) {
 }
 
 SchemaScope::SchemaScope(const Prefix& mine)
-    : name_(mine.name), naming_(mine.naming), ownership_([this](const ObjectRow& row, std::size_t) {
+    : name_(mine.name), naming_(mine.naming), ownership_([this](const ObjectRow& row) {
           const bool is_whole = row.address.object_id != pg::invalid_object_id &&
                                 row.address.sub_id == 0 &&
                                 row.address.class_id != tables::label_class;
           if (row.prefix == name_ && is_whole) {
               recorded_oids_.add(row.address);
           }
-      }),
-      mine_(ownership_.place_of(name_)) {
+      }) {
     find_schemas(mine.schema);
 }
 
@@ -48,7 +47,7 @@ void SchemaScope::find_schemas(const std::string& own_schema) {
         schemas.insert(*schema);
     }
     for (const auto& [object, owner] : ownership_.records()) {
-        if (owner.prefix == mine_ && object.sub_id == 0) {
+        if (object.sub_id == 0 && is_mine(owner)) {
             schemas.insert(pg::schema_of(object));
         }
     }
@@ -62,7 +61,7 @@ void SchemaScope::find_schemas(const std::string& own_schema) {
 
 SchemaScope::Belonging SchemaScope::of(const SchemaCandidate& object) const {
     if (const auto owner = ownership_.owner_of(object.address, object.facts)) {
-        return owner->prefix == mine_ ? Belonging::mine : Belonging::other;
+        return is_mine(*owner) ? Belonging::mine : Belonging::other;
     }
     return takes_any_name() ? Belonging::nobody : Belonging::other;
 }

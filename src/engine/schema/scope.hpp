@@ -55,12 +55,14 @@ class SchemaScope {
 
   private:
     void find_schemas(const std::string& own_schema);
+    bool is_mine(const Ownership::Owner& owner) const {
+        return ownership_.prefixes()[owner.prefix].name == name_;
+    }
 
     std::string name_;
     core::Naming naming_;
     RecordedOids recorded_oids_;
     Ownership ownership_; // after those, which its reading fills in
-    std::size_t mine_;
     std::vector<std::int64_t> schemas_;
 };
 

@@ -69,10 +69,11 @@ class Targets {
         touch_relation(alter->relation);
         for (int i = 0; i < list_length(alter->cmds); i++) {
             const auto* command = static_cast<AlterTableCmd*>(list_nth(alter->cmds, i));
-            if (command->subtype == AT_AttachPartition || command->subtype == AT_DetachPartition) {
-                const auto* partition = castNode(PartitionCmd, command->def);
-                touch_relation(partition->name,
-                               command->subtype == AT_AttachPartition ? "attach" : "detach");
+            const bool attaches = command->subtype == AT_AttachPartition;
+            if (attaches || command->subtype == AT_DetachPartition ||
+                command->subtype == AT_DetachPartitionFinalize) {
+                touch_relation(castNode(PartitionCmd, command->def)->name,
+                               attaches ? "attach" : "detach");
             }
         }
     }
