@@ -106,6 +106,15 @@ Target parse_target(std::string_view text) {
     return target;
 }
 
+std::vector<Target> parse_targets(std::span<const std::string> texts) {
+    std::vector<Target> targets;
+    targets.reserve(texts.size());
+    for (const std::string& text : texts) {
+        targets.push_back(parse_target(text));
+    }
+    return targets;
+}
+
 Range parse_range(std::string_view text) {
     const auto colon = text.find(':');
     if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos) {

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace migrate::core {
 
@@ -34,6 +36,7 @@ struct Range {
 
 /// The whole text must match.  Throws Failure(invalid_target).
 Target parse_target(std::string_view text);
+std::vector<Target> parse_targets(std::span<const std::string> texts);
 
 /// `lo:hi`, `lo:`, `:hi` or `:`.  Throws Failure(invalid_target).
 Range parse_range(std::string_view text);

@@ -1,6 +1,6 @@
 #include "engine/catalog/lock_holders.hpp"
 
-#include "engine/tables/as_table_owner.hpp"
+#include "core/text.hpp"
 #include "pg/sql/statement.hpp"
 
 namespace migrate::engine::catalog {
@@ -76,23 +76,23 @@ std::string lock_holders(pg::ObjectId table, pg::LockKey key) {
     // As the caller: pg_stat_activity shows a query only to those who may see it.
     select_holders(table, key, [&](const Row& row) {
         if (row.is_null(0)) {
-            result += result.empty() ? "" : " ";
-            result += "A prepared transaction holds it (see pg_prepared_xacts).";
+            core::append_item(result, "A prepared transaction holds it (see pg_prepared_xacts).",
+                              " ");
             return;
         }
         if (row.bigint(0) == own_pid) {
             return;
         }
-        result += (result.empty() ? "Process " : " Process ") + std::to_string(row.bigint(0)) +
-                  " (role " + row.text(1);
+        std::string holder = "Process " + std::to_string(row.bigint(0)) + " (role " + row.text(1);
         if (!row.text(2).empty()) {
-            result += ", application " + row.text(2);
+            holder += ", application " + row.text(2);
         }
-        result += ") holds it";
+        holder += ") holds it";
         if (!row.text(3).empty()) {
-            result += ", " + row.text(3);
+            holder += ", " + row.text(3);
         }
-        result += row.text(4).empty() ? "." : ": " + row.text(4);
+        holder += row.text(4).empty() ? "." : ": " + row.text(4);
+        core::append_item(result, holder, " ");
     });
     return result;
 }

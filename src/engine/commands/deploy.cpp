@@ -263,13 +263,13 @@ std::string Deployment::what_is_done() const {
 std::string Deployment::what_stays() const {
     std::string result = what_is_done();
     if (statements_done_.value_or(0) > 0) {
-        result += (result.empty() ? "" : " ") +
-                  std::string("Statements of this one that are done: ") +
-                  std::to_string(*statements_done_) + ".";
+        core::append_item(
+            result,
+            "Statements of this one that are done: " + std::to_string(*statements_done_) + ".",
+            " ");
     }
     if (!leftovers_.empty()) {
-        result += (result.empty() ? "" : " ") + std::string("Left behind: ") +
-                  core::joined(leftovers_) + ".";
+        core::append_item(result, "Left behind: " + core::joined(leftovers_) + ".", " ");
     }
     return result.empty() ? std::string("Nothing was ") + verb() + "." : result;
 }
@@ -341,8 +341,10 @@ void deploy(Direction direction, const std::string& target,
         quiet = Quiet::needed;
         lock.retake(quiet);
     }
-    if (const auto checked = preflight.finish()) {
-        Deployment(transactions, lock, *checked).run();
+    if (auto checked = preflight.finish()) {
+        Deployment deployment(transactions, lock, *checked);
+        checked.reset(); // one history at a time
+        deployment.run();
     }
 }
 

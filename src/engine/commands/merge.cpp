@@ -18,11 +18,7 @@ std::string merge_revisions(const std::vector<std::string>& targets, const std::
     const Prefix found = require_prefix(named_prefix(prefix));
     const History history = tables::load_history(found.source(), address_of(found));
     const core::Graph& graph = history.graph;
-    std::vector<core::Target> parsed;
-    parsed.reserve(targets.size());
-    for (const std::string& target : targets) {
-        parsed.push_back(core::parse_target(target));
-    }
+    const std::vector<core::Target> parsed = core::parse_targets(targets);
     const std::vector<core::Index> parents = core::merge_parents(graph, parsed);
     Registration request;
     request.message = message.empty() ? "merge " + core::listed(graph, parents) : message;

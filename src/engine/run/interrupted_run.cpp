@@ -79,9 +79,12 @@ std::optional<RunRow> settle_run(const std::string& prefix) {
         tables::insert_log({&entry, 1});
     }
     const bool is_partial = is_partially_applied(*run);
-    run->state = core::next_state(run->state, is_partial ? core::RunEvent::is_found_partial
-                                                         : core::RunEvent::is_found_whole);
-    tables::set_run_state(prefix, run->state);
+    const core::RunState next = core::next_state(
+        run->state, is_partial ? core::RunEvent::is_found_partial : core::RunEvent::is_found_whole);
+    if (next != run->state) {
+        tables::set_run_state(prefix, next);
+        run->state = next;
+    }
     return is_partial ? std::move(run) : std::nullopt;
 }
 

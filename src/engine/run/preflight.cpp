@@ -102,21 +102,21 @@ void Preflight::plan_again() {
     read(require_prefix(name_));
 }
 
-/// Whether this call is the one that can finish what another has begun.
-bool Preflight::continues(const RunRow& partial) const {
-    return request_.kind == RunKind::deploy && partial.direction == request_.direction &&
-           std::any_of(plan_.steps.begin(), plan_.steps.end(), [&](const core::Step& step) {
-               return state_->graph().id(step.revision) == partial.revision;
-           });
-}
-
-/// The revision that was begun before: all that it needs is applied.
-void Preflight::put_first(const std::string& revision) {
+/// Whether this call can finish what another has begun.  That revision comes first then: all that
+/// it needs is applied.
+bool Preflight::continues(const std::optional<RunRow>& partial) {
+    if (!partial || request_.kind != RunKind::deploy || partial->direction != request_.direction) {
+        return false;
+    }
     const auto step =
         std::find_if(plan_.steps.begin(), plan_.steps.end(), [&](const core::Step& other) {
-            return state_->graph().id(other.revision) == revision;
+            return state_->graph().id(other.revision) == partial->revision;
         });
+    if (step == plan_.steps.end()) {
+        return false;
+    }
     std::rotate(plan_.steps.begin(), step, step + 1);
+    return true;
 }
 
 void Preflight::require_runs_in_transaction() const {
@@ -130,9 +130,7 @@ void Preflight::require_runs_in_transaction() const {
 
 std::optional<CheckedRun> Preflight::finish() {
     auto partial = settle_run(name_);
-    if (partial && continues(*partial)) {
-        put_first(partial->revision);
-    } else {
+    if (!continues(partial)) {
         refuse_partial_run(state_->prefix(), partial);
     }
     if (plan_.steps.empty()) {

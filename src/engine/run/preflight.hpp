@@ -67,8 +67,7 @@ class Preflight {
 
   private:
     void read(Prefix prefix);
-    bool continues(const RunRow& partial) const;
-    void put_first(const std::string& revision);
+    bool continues(const std::optional<RunRow>& partial);
     void require_runs_in_transaction() const;
     core::Hints hints() const;
 

@@ -80,11 +80,7 @@ std::vector<StampResult> set_current(const std::string& name,
     // Rows that no revision has any more do not matter to a purge.
     const core::AppliedSet applied =
         purge ? core::AppliedSet(graph) : core::AppliedSet(graph, old_rows);
-    std::vector<core::Target> parsed;
-    parsed.reserve(targets.size());
-    for (const std::string& target : targets) {
-        parsed.push_back(core::parse_target(target));
-    }
+    const std::vector<core::Target> parsed = core::parse_targets(targets);
     const auto rows = core::stamp_rows(graph, applied, parsed, purge);
     const auto new_rows = ids_of(graph, rows);
     tables::change_current(name, old_rows, {});

@@ -50,10 +50,6 @@ pg::ObjectId revision_table() {
     return table_named("revision");
 }
 
-pg::ObjectId log_table() {
-    return table_named("log");
-}
-
 pg::ObjectId object_table() {
     return table_named("object");
 }

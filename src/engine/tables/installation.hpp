@@ -16,7 +16,6 @@ pg::ObjectId prefix_table();
 pg::ObjectId run_table();
 pg::ObjectId version_table();
 pg::ObjectId revision_table();
-pg::ObjectId log_table();
 pg::ObjectId object_table();
 /// Our own extension.
 pg::ObjectId extension();

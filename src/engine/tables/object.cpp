@@ -251,6 +251,9 @@ void insert_objects(std::string_view prefix, std::span<const ObjectRow> rows) {
 }
 
 void delete_objects(std::string_view prefix, std::span<const pg::ObjectAddressKey> addresses) {
+    if (addresses.empty()) {
+        return;
+    }
     const std::string here = origin();
     const AsTableOwner scope;
     for (const pg::ObjectAddressKey& address : addresses) {

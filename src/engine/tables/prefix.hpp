@@ -30,7 +30,6 @@ struct Prefix {
 
     /// The prefix whose revisions it runs.
     const std::string& source() const { return template_name ? *template_name : name; }
-    bool is_default() const { return name.empty(); }
 };
 
 namespace tables {
