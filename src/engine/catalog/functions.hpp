@@ -10,9 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace migrate::engine {
-
-namespace catalog {
+namespace migrate::engine::catalog {
 
 /// A function of the database whose body is a text.
 struct FunctionBody {
@@ -28,6 +26,4 @@ void for_each_body(const std::optional<std::vector<std::int64_t>>& functions,
 /// Whether any function is called `name`.
 bool is_function_name(const std::string& name);
 
-} // namespace catalog
-
-} // namespace migrate::engine
+} // namespace migrate::engine::catalog

@@ -11,9 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace migrate::engine {
-
-namespace catalog {
+namespace migrate::engine::catalog {
 
 /// Who holds the exclusive lock of `key` on a table of ours, and what runs there.
 struct LockHolder {
@@ -28,6 +26,4 @@ std::string lock_holders(pg::ObjectId table, pg::LockKey key);
 /// empty when nobody does any more.
 std::string holders_of(const pg::AwaitedLock& lock);
 
-} // namespace catalog
-
-} // namespace migrate::engine
+} // namespace migrate::engine::catalog

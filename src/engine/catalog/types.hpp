@@ -11,9 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace migrate::engine {
-
-namespace catalog {
+namespace migrate::engine::catalog {
 
 struct Dependent {
     pg::ObjectAddressKey address;
@@ -36,6 +34,4 @@ std::string type_definition(pg::ObjectId type, std::span<const std::string> labe
 std::vector<std::string> present_labels(std::string_view schema, std::string_view type,
                                         std::span<const std::string> labels);
 
-} // namespace catalog
-
-} // namespace migrate::engine
+} // namespace migrate::engine::catalog

@@ -7,9 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace migrate::engine {
-
-namespace tables {
+namespace migrate::engine::tables {
 
 /// The current revisions of `prefix`.
 std::vector<std::string> current(std::string_view prefix);
@@ -23,6 +21,4 @@ struct HeadState {
 };
 HeadState head_state(std::string_view prefix);
 
-} // namespace tables
-
-} // namespace migrate::engine
+} // namespace migrate::engine::tables

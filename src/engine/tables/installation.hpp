@@ -6,9 +6,7 @@
 
 #include <string>
 
-namespace migrate::engine {
-
-namespace tables {
+namespace migrate::engine::tables {
 
 /// The tables that locks on prefixes are taken on: on the history and its rows, on running
 /// it, and on waiting for that with a snapshot.
@@ -25,6 +23,4 @@ std::string extension_schema();
 /// our tables in it, which a restored dump would have made anew.
 std::string origin();
 
-} // namespace tables
-
-} // namespace migrate::engine
+} // namespace migrate::engine::tables
