@@ -17,7 +17,6 @@ namespace migrate::engine {
 
 using core::Failure;
 using core::FailureCode;
-using core::in_quotes;
 using core::SchemaDifference;
 using core::SchemaModel;
 

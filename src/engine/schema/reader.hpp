@@ -3,9 +3,13 @@
 
 #include "core/schema/model.hpp"
 #include "engine/tables/prefix.hpp"
+#include "pg/wall/types.hpp"
 
 #include <cstdint>
 #include <set>
+#include <span>
+#include <utility>
+#include <vector>
 
 namespace migrate::engine {
 
@@ -19,13 +23,20 @@ struct SchemaReading {
     /// Those objects in it that are nobody's, or common to several prefixes; their parts are
     /// not listed.
     std::set<core::SchemaIdentity> not_owned;
+    /// Objects that are not in it, nor are their parts, for somebody holds a lock that the server
+    /// needs to print them.
+    std::set<core::SchemaIdentity> locked;
 
     /// Of what is the prefix's own.
     std::uint64_t own_fingerprint() const;
 };
 
 /// The schema of `prefix` as it is now.  The same for the same schema, whoever calls and with
-/// whatever settings.  Throws Error.
+/// whatever settings.  Waits for nobody, and leaves no lock behind.  Throws Error.
 SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent);
+
+/// The same of these objects alone, with their parts.  Left out is what is gone, no object of its
+/// own, or not the prefix's.
+SchemaReading read_objects(const Prefix& prefix, std::span<const pg::ObjectAddressKey> objects);
 
 } // namespace migrate::engine

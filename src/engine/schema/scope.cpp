@@ -5,28 +5,9 @@
 #include "pg/catalog/objects.hpp"
 
 #include <set>
+#include <utility>
 
 namespace migrate::engine {
-
-void RecordedOids::add(const pg::ObjectAddressKey& object) {
-    switch (object.class_id) {
-    case 1259: // pg_class
-        relations.push_back(object.object_id);
-        break;
-    case 1247: // pg_type
-        types.push_back(object.object_id);
-        break;
-    case 1255: // pg_proc
-        functions.push_back(object.object_id);
-        break;
-    case 2615: // pg_namespace
-        schemas.push_back(object.object_id);
-        break;
-    default:
-        other_catalogs.push_back(object.class_id);
-        others.push_back(object.object_id);
-    }
-}
 
 SchemaScope::SchemaScope(const Prefix& mine)
     : name_(mine.name), naming_(mine.naming), ownership_([this](const ObjectRow& row) {
@@ -57,6 +38,15 @@ void SchemaScope::find_schemas(const std::string& own_schema) {
             schemas_.push_back(schema);
         }
     }
+}
+
+CandidateSet SchemaScope::all() const {
+    using Choice = CandidateSet::Choice;
+    return {schemas_, takes_any_name() ? Choice::all : Choice::named, name_, recorded_oids_};
+}
+
+CandidateSet SchemaScope::listed(ObjectOids oids) const {
+    return {schemas_, CandidateSet::Choice::listed, name_, std::move(oids)};
 }
 
 SchemaScope::Belonging SchemaScope::of(const SchemaCandidate& object) const {
