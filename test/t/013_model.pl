@@ -1,0 +1,145 @@
+# Whatever is changed of an object, kind by kind and property by property, migrate_drift reports this
+# and nothing else.  The cases are in test/fixtures/model; pg_dump is asked whether there is a change.
+#
+# Some cases: MIGRATE_CASES='^index: ' prove … test/t/013_model.pl
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+use lib 'test/lib';
+use ModelCorpus;
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init;
+$node->append_conf('postgresql.conf', <<'CONF');
+autovacuum = off
+fsync = off
+allow_in_place_tablespaces = on
+wal_level = logical
+max_locks_per_transaction = 256
+CONF
+$node->start;
+$node->safe_psql('postgres', <<'SQL');
+CREATE ROLE regress_model_owner SUPERUSER;
+CREATE ROLE regress_model_other SUPERUSER;
+CREATE ROLE regress_model_reader;
+CREATE ROLE regress_model_writer;
+CREATE TABLESPACE regress_model_space LOCATION '';
+CREATE EXTENSION migrate;
+SQL
+
+my $version = $node->safe_psql('postgres', "SELECT current_setting('server_version_num')::integer / 10000");
+
+sub has
+{
+    my ($need) = @_;
+    my ($what, $name) = $need =~ /^(extension|label provider|access method) (\w+)$/ or die "needs: $need";
+    return $node->safe_psql('postgres', "SELECT count(*) FROM pg_available_extensions WHERE name = '$name'")
+        if $what eq 'extension';
+    return $node->safe_psql('postgres', "SELECT count(*) FROM pg_am WHERE amname = '$name'") if $what eq 'access method';
+    my ($status) = $node->psql('postgres', "LOAD '$name'");
+    return $status == 0;
+}
+
+sub runs_here
+{
+    my ($case) = @_;
+    return 0 if defined $ENV{MIGRATE_CASES} && $case->{title} !~ /$ENV{MIGRATE_CASES}/;
+    return 0 if defined $case->{since} && $version < $case->{since};
+    return 0 if defined $case->{until} && $version > $case->{until};
+    return !defined $case->{needs} || has($case->{needs});
+}
+
+my @cases = grep { runs_here($_) } ModelCorpus::cases('test/fixtures/model');
+die 'no cases' if !@cases;
+
+# Runs a script per case in one session, and notes the errors of each.
+sub run_scripts
+{
+    my ($what, $script_of) = @_;
+    my $script = "SET client_min_messages = error;\n";
+    foreach my $case (@cases)
+    {
+        $script .= "\\warn case $case->{schema}\nSET search_path = $case->{schema}, public;\n" . $script_of->($case) . "\n";
+    }
+    my ($status, $out, $err) = $node->psql('postgres', $script, on_error_stop => 0);
+    my $errors_of = _by_case($err);
+    $_->{problems} .= $errors_of->{ $_->{schema} } ? "$what: $errors_of->{ $_->{schema} }" : '' foreach @cases;
+    return $out;
+}
+
+sub _by_case
+{
+    my ($text) = @_;
+    my (%found, $case);
+    foreach my $line (split /\n/, $text)
+    {
+        if ($line =~ /^case (\w+)$/) { $case = $1 }
+        elsif (defined $case) { $found{$case} .= "$line\n" }
+    }
+    return \%found;
+}
+
+# What migrate_drift says of each case: schema => [ differences ].
+sub drift
+{
+    my ($what) = @_;
+    my $out = run_scripts($what, sub { "COPY (SELECT * FROM migrate_drift('$_[0]{schema}')) TO STDOUT;" });
+    my %found;
+    foreach my $line (split /\n/, $out)
+    {
+        my ($prefix, %row);
+        ($prefix, @row{qw(change object property before after)}) = map { $_ eq '\N' ? undef : $_ } split /\t/, $line, -1;
+        push @{ $found{$prefix} }, \%row;
+    }
+    return \%found;
+}
+
+sub dump_schemas
+{
+    my ($out, $err) = ('', '');
+    IPC::Run::run([ 'pg_dump', '-s', '-h', $node->host, '-p', $node->port, 'postgres' ], '>', \$out, '2>', \$err)
+        or die "pg_dump: $err";
+    return ModelCorpus::split_dump($out, @cases);
+}
+
+run_scripts('set-up', sub {
+    my ($case) = @_;
+    my $schema = $case->{schema};
+    return "BEGIN;\nCREATE SCHEMA $schema;\n"
+        . "SELECT FROM migrate_create_prefix('$schema', schema => '$schema', naming => 'any');\n"
+        . "SELECT FROM migrate_register('r', \$revision\$$case->{setup}\$revision\$, prefix => '$schema');\n"
+        . "SELECT FROM migrate_upgrade(prefix => '$schema');\nCOMMIT;";
+});
+my $dump_before = dump_schemas();
+my $drift_before = drift('drift before the change');
+run_scripts('change', sub { $_[0]{change} });
+my $dump_after = dump_schemas();
+my $drift_after = drift('drift');
+
+# Extensions are common to the database: what a case does to one, others see.
+my %extensions = map { $_->{object} => 1 } grep { $_->{object} =~ /^extension / } map { @{ $_->{expected} } } @cases;
+
+foreach my $case (@cases)
+{
+    my $schema = $case->{schema};
+    my $is_of_extension = grep { $_->{object} =~ /^extension / } @{ $case->{expected} };
+    my @rows = grep { $is_of_extension || !$extensions{ $_->{object} } } @{ $drift_after->{$schema} // [] };
+    my @problems = $case->{problems} ne '' ? $case->{problems} : ();
+    push @problems, map { 'before the change: ' . ModelCorpus::text_of($_) } @{ $drift_before->{$schema} // [] };
+    push @problems, ModelCorpus::complaints($case, @rows);
+    my $is_dumped = $dump_before->{$schema} ne $dump_after->{$schema};
+    my $dump = ($case->{dump} // '') =~ /^(same|differs), ./ ? $1 : '';
+    my $is_change = grep { $_->{change} ne 'maybe' } @{ $case->{expected} };
+    push @problems, 'the dump is the same' if !$is_dumped && $is_change && $dump ne 'same';
+    push @problems, 'the dump differs' if $is_dumped && !$is_change && $dump ne 'differs';
+    push @problems, "the dump is not as the case says: $case->{dump}"
+        if $dump ne '' && $is_dumped == ($dump eq 'same');
+    ok(!@problems, $case->{title}) or diag(join "\n", $case->{place}, @problems);
+}
+
+$node->stop;
+done_testing();
