@@ -20,7 +20,8 @@
 #     added OBJECT, removed OBJECT
 #     changed OBJECT: PROPERTY | BEFORE | AFTER
 #                               exactly one; without a property, whichever; the values may be missing
-#     some OBJECT               one or more, whatever they say; * stands for any characters
+#     some OBJECT               one or more changes of it; * stands for any characters
+#     any OBJECT                one or more differences, whatever they say
 #     maybe OBJECT              the same, or none
 #
 # where OBJECT is kind and name.  A case without any expects no difference.
@@ -67,7 +68,7 @@ sub _cases_of
         elsif ($part eq 'expected')
         {
             next if $line =~ /^\s*$/;
-            $line =~ /^-- (added|removed|changed|some|maybe) (.*\S)/ or die "$file:$.: not a difference: $line";
+            $line =~ /^-- (added|removed|changed|some|any|maybe) (.*\S)/ or die "$file:$.: not a difference: $line";
             push @{ $case->{expected} }, _expected($1, $2, $case->{schema});
         }
         else { $case->{$part} .= $line }
@@ -99,10 +100,10 @@ sub _expected
 sub is_expected
 {
     my ($expected, $row) = @_;
-    if ($expected->{change} =~ /some|maybe/)
+    if ($expected->{change} =~ /^(some|any|maybe)$/)
     {
         my $pattern = join '.*', map { quotemeta } split /\*/, $expected->{object}, -1;
-        return $row->{object} =~ /^$pattern$/;
+        return $row->{object} =~ /^$pattern$/ && ($expected->{change} ne 'some' || $row->{change} eq 'changed');
     }
     return 0 if $row->{change} ne $expected->{change} || $row->{object} ne $expected->{object};
     foreach my $what (qw(property before after))
@@ -121,7 +122,7 @@ sub complaints
     {
         my @left = grep { !is_expected($expected, $_) } @rows;
         my $found = @rows - @left;
-        if ($expected->{change} !~ /some|maybe/ && $found > 1)
+        if ($expected->{change} !~ /^(some|any|maybe)$/ && $found > 1)
         {
             push @complaints, "$found times: $expected->{text}";
         }

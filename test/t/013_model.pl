@@ -121,15 +121,28 @@ my $dump_after = dump_schemas();
 my $drift_after = drift('drift');
 
 # Extensions are common to the database: what a case does to one, others see.
-my %extensions = map { $_->{object} => 1 } grep { $_->{object} =~ /^extension / } map { @{ $_->{expected} } } @cases;
+my %extensions;
+foreach my $case (@cases)
+{
+    $extensions{ $_->{object} } = 1 foreach @{ $case->{expected} };
+    $extensions{$1} = 1 if ($case->{needs} // '') =~ /(extension \w+)/;
+}
+
+# The differences that a case may answer for.
+sub own_differences
+{
+    my ($case, $found) = @_;
+    my %mine = map { $_->{object} => 1 } @{ $case->{expected} };
+    return grep { $_->{object} !~ /^extension / || $mine{ $_->{object} } || !$extensions{ $_->{object} } }
+        @{ $found->{ $case->{schema} } // [] };
+}
 
 foreach my $case (@cases)
 {
     my $schema = $case->{schema};
-    my $is_of_extension = grep { $_->{object} =~ /^extension / } @{ $case->{expected} };
-    my @rows = grep { $is_of_extension || !$extensions{ $_->{object} } } @{ $drift_after->{$schema} // [] };
+    my @rows = own_differences($case, $drift_after);
     my @problems = $case->{problems} ne '' ? $case->{problems} : ();
-    push @problems, map { 'before the change: ' . ModelCorpus::text_of($_) } @{ $drift_before->{$schema} // [] };
+    push @problems, map { 'before the change: ' . ModelCorpus::text_of($_) } own_differences($case, $drift_before);
     push @problems, ModelCorpus::complaints($case, @rows);
     my $is_dumped = $dump_before->{$schema} ne $dump_after->{$schema};
     my $dump = ($case->{dump} // '') =~ /^(same|differs), ./ ? $1 : '';
