@@ -27,6 +27,7 @@ CREATE ROLE regress_model_owner SUPERUSER;
 CREATE ROLE regress_model_other SUPERUSER;
 CREATE ROLE regress_model_reader;
 CREATE ROLE regress_model_writer;
+CREATE ROLE "regress model ""odd" SUPERUSER;
 CREATE TABLESPACE regress_model_space LOCATION '';
 CREATE EXTENSION migrate;
 SQL
@@ -36,12 +37,8 @@ my $version = $node->safe_psql('postgres', "SELECT current_setting('server_versi
 sub has
 {
     my ($need) = @_;
-    my ($what, $name) = $need =~ /^(extension|label provider|access method) (\w+)$/ or die "needs: $need";
-    return $node->safe_psql('postgres', "SELECT count(*) FROM pg_available_extensions WHERE name = '$name'")
-        if $what eq 'extension';
-    return $node->safe_psql('postgres', "SELECT count(*) FROM pg_am WHERE amname = '$name'") if $what eq 'access method';
-    my ($status) = $node->psql('postgres', "LOAD '$name'");
-    return $status == 0;
+    my ($name) = $need =~ /^extension (\w+)$/ or die "needs: $need";
+    return $node->safe_psql('postgres', "SELECT count(*) FROM pg_available_extensions WHERE name = '$name'");
 }
 
 sub runs_here
@@ -59,8 +56,8 @@ die 'no cases' if !@cases;
 # Runs a script per case in one session, and notes the errors of each.
 sub run_scripts
 {
-    my ($what, $script_of) = @_;
-    my $script = "SET client_min_messages = error;\n";
+    my ($what, $script_of, $settings) = @_;
+    my $script = "SET client_min_messages = error;\n" . ($settings // '');
     foreach my $case (@cases)
     {
         $script .= "\\warn case $case->{schema}\nSET search_path = $case->{schema}, public;\n" . $script_of->($case) . "\n";
@@ -83,11 +80,27 @@ sub _by_case
     return \%found;
 }
 
+# Settings that change how the server prints, and a role without rights.
+my $unusual = <<'SQL';
+SET quote_all_identifiers = on;
+SET DateStyle = 'German';
+SET IntervalStyle = 'sql_standard';
+SET TimeZone = 'Asia/Kathmandu';
+SET extra_float_digits = -5;
+SET bytea_output = 'escape';
+SET xmloption = 'document';
+SET standard_conforming_strings = off;
+SET escape_string_warning = off;
+SET backslash_quote = on;
+SET ROLE regress_model_reader;
+SQL
+
 # What migrate_drift says of each case: schema => [ differences ].
 sub drift
 {
-    my ($what) = @_;
-    my $out = run_scripts($what, sub { "COPY (SELECT * FROM migrate_drift('$_[0]{schema}')) TO STDOUT;" });
+    my ($what, $settings) = @_;
+    my $query = sub { "COPY (SELECT * FROM public.migrate_drift('$_[0]{schema}')) TO STDOUT;" };
+    my $out = run_scripts($what, $query, $settings);
     my %found;
     foreach my $line (split /\n/, $out)
     {
@@ -115,7 +128,7 @@ run_scripts('set-up', sub {
         . "SELECT FROM migrate_upgrade(prefix => '$schema');\nCOMMIT;";
 });
 my $dump_before = dump_schemas();
-my $drift_before = drift('drift before the change');
+my $drift_before = drift('drift before the change', $unusual);
 run_scripts('change', sub { $_[0]{change} });
 my $dump_after = dump_schemas();
 my $drift_after = drift('drift');
