@@ -4,6 +4,7 @@
 #include "engine/schema/kinds/kind_query.hpp"
 #include "engine/schema/readable.hpp"
 #include "engine/schema/scope.hpp"
+#include "engine/schema/security_labels.hpp"
 #include "engine/schema/shared_objects.hpp"
 #include "engine/tables/as_table_owner.hpp"
 #include "pg/catalog/objects.hpp"
@@ -34,6 +35,8 @@ using pg::Row;
 constexpr std::pair<const char*, const char*> reading_settings[] = {
     {"search_path", "pg_catalog, pg_temp"},
     {"quote_all_identifiers", "off"},
+    {"standard_conforming_strings", "on"},
+    {"lc_monetary", "C"},
     {"DateStyle", "ISO, MDY"},
     {"IntervalStyle", "postgres"},
     {"TimeZone", "UTC"},
@@ -48,6 +51,8 @@ struct KindQueries {
     std::list<KindQuery> of_types;
     std::list<KindQuery> of_functions;
     std::map<pg::ObjectId, KindQuery> of_others; // by catalog
+    pg::ObjectId servers = pg::catalog_oid("pg_foreign_server");
+    KindQuery of_servers{user_mapping_query()};
 
     KindQueries() {
         for (const auto& text :
@@ -154,8 +159,20 @@ class SchemaReader {
             if (query != queries.of_others.end()) {
                 ask_one(query->second, of_catalog, by_address);
             }
+            if (catalog == queries.servers) {
+                ask_one(queries.of_servers, of_catalog, by_address);
+            }
         }
         number_columns();
+        if (has_labels_) {
+            for_each_security_label([this](const ObjectAddressKey& object, std::string labels) {
+                const auto place = places_.find(object);
+                if (place != places_.end()) {
+                    objects_[place->second].properties.push_back(
+                        {"security labels", std::move(labels)});
+                }
+            });
+        }
     }
 
     template <typename AddressOf>
@@ -204,7 +221,16 @@ class SchemaReader {
             part.identity.name += " on " + part.parent.name;
         }
         add_properties(part, query, row);
+        if (has_labels_) {
+            places_.emplace(address_of(row), objects_.size());
+        }
         objects_.push_back(std::move(part));
+    }
+
+    static ObjectAddressKey address_of(const Row& row) {
+        return {pg::ObjectId(row.bigint(KindQuery::object_catalog)),
+                pg::ObjectId(row.bigint(KindQuery::object)),
+                std::int32_t(row.bigint(KindQuery::sub_id))};
     }
 
     static void add_properties(SchemaObject& object, const KindQuery& query, const Row& row) {
@@ -236,12 +262,13 @@ class SchemaReader {
     };
 
     SchemaScope scope_;
+    bool has_labels_ = has_security_labels();
     std::vector<SchemaCandidate> wholes_;
     std::vector<SchemaObject> objects_;
     std::set<SchemaIdentity> not_owned_;
     std::set<SchemaIdentity> locked_;
     // Of the group that is being read.
-    std::unordered_map<ObjectAddressKey, std::size_t, pg::ObjectAddressHash> places_;
+    std::unordered_map<ObjectAddressKey, std::size_t, pg::ObjectAddressHash> places_; // in objects_
     std::vector<Column> columns_;
 };
 

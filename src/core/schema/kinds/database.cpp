@@ -5,16 +5,21 @@ namespace migrate::core {
 
 namespace {
 
-constexpr std::string_view kinds[] = {
-    "schema",       "extension",     "default privileges", "default acl",          "publication",
-    "subscription", "event trigger", "language",           "foreign-data wrapper", "server"};
+constexpr std::string_view kinds[] = {"schema",        "extension",   "default privileges",
+                                      "default acl",   "publication", "subscription",
+                                      "event trigger", "language",    "foreign-data wrapper",
+                                      "server",        "user mapping"};
 
 constexpr PropertyRule properties[] = {
-    {"owner", ValueForm::name},        {"definition", ValueForm::definition},
-    {"tables", ValueForm::definition}, {"schemas", ValueForm::names},
-    {"options", ValueForm::options},   {"user mappings", ValueForm::names},
-    {"enabled", ValueForm::word},      {"privileges", ValueForm::privileges},
-    {"comment", ValueForm::text},      {"security labels", ValueForm::text},
+    {"owner", ValueForm::name},
+    {"definition", ValueForm::definition},
+    {"tables", ValueForm::definition},
+    {"schemas", ValueForm::names},
+    {"options", ValueForm::options},
+    {"enabled", ValueForm::word},
+    {"privileges", ValueForm::privileges},
+    {"comment", ValueForm::text},
+    {"security labels", ValueForm::text},
 };
 
 } // namespace

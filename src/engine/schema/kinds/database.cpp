@@ -85,10 +85,6 @@ RareKind servers() {
                                   " quote_literal(s.srvtype), '') || COALESCE(', version ' ||"
                                   " quote_literal(s.srvversion), '')"},
                    {"options", options("s.srvoptions")},
-                   // Without their options: these hold passwords.
-                   {"user mappings",
-                    "SELECT string_agg(quote_ident(u.usename), ', ' ORDER BY u.usename) FROM"
-                    " pg_user_mappings AS u WHERE u.srvid = s.oid"},
                    {"privileges", privileges("s.srvacl", "S", "s.srvowner")}})};
 }
 
@@ -117,6 +113,20 @@ RareKind subscriptions() {
 }
 
 } // namespace
+
+// Without their options: these hold passwords, and only the users themselves may see them.
+KindText user_mapping_query() {
+    return {.rule = core::database_rule,
+            .kind = "user mapping",
+            .subject = RowSubject::in_schema,
+            .traits = {},
+            .catalog = {},
+            .from = "pg_user_mappings AS u ON u.srvid = r.id::oid",
+            .object_catalog = "pg_user_mapping",
+            .object = "u.umid",
+            .name = "quote_ident(u.usename) || ' on server ' || quote_ident(u.srvname)",
+            .properties = {}};
+}
 
 std::vector<RareKind> database_queries() {
     return {publications(), event_triggers(), wrappers(), servers(), languages(), subscriptions()};

@@ -120,6 +120,8 @@ KindText view_query();
 KindText sequence_query();
 KindText type_query();
 KindText function_query();
+/// Parts of foreign servers.
+KindText user_mapping_query();
 
 /// Kinds that no prefix has many of: each of objects in one catalog.
 struct RareKind {
