@@ -1,6 +1,8 @@
 #include "engine/schema/reader.hpp"
 
+#include "core/schema/dependencies.hpp"
 #include "engine/schema/candidates.hpp"
+#include "engine/schema/dependency_rows.hpp"
 #include "engine/schema/kinds/kind_query.hpp"
 #include "engine/schema/readable.hpp"
 #include "engine/schema/scope.hpp"
@@ -78,7 +80,9 @@ KindQueries& kind_queries() {
 
 class SchemaReader {
   public:
-    explicit SchemaReader(const Prefix& prefix) : scope_(prefix) {}
+    SchemaReader(const Prefix& prefix, SchemaDetail detail)
+        : scope_(prefix), has_labels_(has_security_labels()),
+          keeps_places_(detail == SchemaDetail::dependencies) {}
 
     const SchemaScope& scope() const { return scope_; }
 
@@ -106,7 +110,13 @@ class SchemaReader {
     }
 
     SchemaReading take() {
-        return {core::SchemaModel(std::move(objects_)), std::move(not_owned_), std::move(locked_)};
+        std::vector<core::SchemaDependency> needs;
+        if (keeps_places_) {
+            needs =
+                core::dependencies(dependency_rows(), all_places_, {pg::catalog_oid("pg_attrdef")});
+        }
+        return {core::SchemaModel(std::move(objects_)), std::move(not_owned_), std::move(locked_),
+                std::move(needs)};
     }
 
   private:
@@ -164,6 +174,12 @@ class SchemaReader {
             }
         }
         number_columns();
+        if (keeps_places_) {
+            for (const auto& [address, place] : places_) {
+                all_places_.try_emplace({address.class_id, address.object_id, address.sub_id},
+                                        objects_[place].identity);
+            }
+        }
         if (has_labels_) {
             for_each_security_label([this](const ObjectAddressKey& object, std::string labels) {
                 const auto place = places_.find(object);
@@ -221,7 +237,7 @@ class SchemaReader {
             part.identity.name += " on " + part.parent.name;
         }
         add_properties(part, query, row);
-        if (has_labels_) {
+        if (has_labels_ || keeps_places_) {
             places_.emplace(address_of(row), objects_.size());
         }
         objects_.push_back(std::move(part));
@@ -262,11 +278,13 @@ class SchemaReader {
     };
 
     SchemaScope scope_;
-    bool has_labels_ = has_security_labels();
+    bool has_labels_;
+    bool keeps_places_; // of all objects
     std::vector<SchemaCandidate> wholes_;
     std::vector<SchemaObject> objects_;
     std::set<SchemaIdentity> not_owned_;
     std::set<SchemaIdentity> locked_;
+    core::ModelPlaces all_places_;
     // Of the group that is being read.
     std::unordered_map<ObjectAddressKey, std::size_t, pg::ObjectAddressHash> places_; // in objects_
     std::vector<Column> columns_;
@@ -282,14 +300,15 @@ bool may_be_of_others(const pg::Error& error) {
            std::end(states);
 }
 
-template <typename Read> SchemaReading read_settled(const Prefix& prefix, const Read& read) {
+template <typename Read>
+SchemaReading read_settled(const Prefix& prefix, SchemaDetail detail, const Read& read) {
     constexpr int most_attempts = 10;
     for (int attempts = 1;; attempts++) {
         SchemaReading reading;
         const auto error = pg::attempt([&] {
             // With all locks on catalogs.
             pg::rehearse([&] {
-                SchemaReader reader(prefix);
+                SchemaReader reader(prefix, detail);
                 const AsTableOwner role;
                 pg::SettingsLevel settings;
                 for (const auto& [name, value] : reading_settings) {
@@ -316,8 +335,8 @@ std::uint64_t SchemaReading::own_fingerprint() const {
     });
 }
 
-SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent) {
-    return read_settled(prefix, [extent](SchemaReader& reader) {
+SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent, SchemaDetail detail) {
+    return read_settled(prefix, detail, [extent](SchemaReader& reader) {
         reader.read(reader.scope().all());
         if (extent == SchemaExtent::shared || reader.scope().takes_any_name()) {
             reader.read_shared();
@@ -330,8 +349,9 @@ SchemaReading read_objects(const Prefix& prefix, std::span<const ObjectAddressKe
     for (const ObjectAddressKey& object : objects) {
         oids.add(object);
     }
-    return read_settled(
-        prefix, [&oids](SchemaReader& reader) { reader.read(reader.scope().listed(oids)); });
+    return read_settled(prefix, SchemaDetail::objects, [&oids](SchemaReader& reader) {
+        reader.read(reader.scope().listed(oids));
+    });
 }
 
 } // namespace migrate::engine

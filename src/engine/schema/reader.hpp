@@ -18,6 +18,9 @@ namespace migrate::engine {
 /// nobody else changes them meanwhile.
 enum class SchemaExtent { own, shared };
 
+/// Whether to read what needs what as well, for which all dependencies in the database are scanned.
+enum class SchemaDetail { objects, dependencies };
+
 struct SchemaReading {
     core::SchemaModel model;
     /// Those objects in it that are nobody's, or common to several prefixes; their parts are
@@ -27,13 +30,17 @@ struct SchemaReading {
     /// needs to print them.
     std::set<core::SchemaIdentity> locked;
 
+    /// What needs what of the model; with SchemaDetail::dependencies only.
+    std::vector<core::SchemaDependency> dependencies;
+
     /// Of what is the prefix's own.
     std::uint64_t own_fingerprint() const;
 };
 
 /// The schema of `prefix` as it is now.  The same for the same schema, whoever calls and with
 /// whatever settings.  Waits for nobody, and leaves no lock behind.  Throws Error.
-SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent);
+SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent,
+                          SchemaDetail detail = SchemaDetail::objects);
 
 /// The same of these objects alone, with their parts.  Left out is what is gone, no object of its
 /// own, or not the prefix's.
