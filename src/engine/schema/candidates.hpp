@@ -22,6 +22,8 @@ struct ObjectOids {
     std::vector<std::int64_t> others;
 
     void add(const pg::ObjectAddressKey& object);
+    /// Each once.
+    void make_unique();
 };
 
 /// An object that is not a part of another one, as the catalogs have it.
@@ -37,26 +39,25 @@ struct SchemaCandidate {
     core::SchemaIdentity owner;
 };
 
-/// Where to look for candidates.
-struct CandidateSet {
-    /// Nothing outside of these schemas.
-    std::vector<std::int64_t> schemas;
-    /// All in these schemas; or what is called as `name` says or begins with it and an underscore,
-    /// and what `oids` lists; or what `oids` lists alone.
-    enum class Choice { all, named, listed } choice = Choice::all;
-    std::string name;
-    ObjectOids oids;
+/// Where the candidates of a prefix are.
+struct CandidateScope {
+    std::vector<std::int64_t> schemas; // nothing outside of these
+    /// What all of them are called, or begin with and an underscore, unless they are recorded;
+    /// nothing when they can have any name.
+    std::optional<std::string> name;
+    ObjectOids recorded;
 };
 
-// There may be more among them than can belong to a prefix.  Members of extensions are not, nor is
-// what the server made with another object.  All throw Error.
+/// The oids of all that may belong to the prefix: more than what does.  Throws Error.
+ObjectOids find_candidates(const CandidateScope& scope);
 
-/// Sequences come after all other relations.
-std::vector<SchemaCandidate> relation_candidates(const CandidateSet& set);
-std::vector<SchemaCandidate> type_candidates(const CandidateSet& set);
-std::vector<SchemaCandidate> function_candidates(const CandidateSet& set);
-/// Objects of all other kinds that are no part of one: what `oids` lists, and with Choice::all also
-/// what is in these schemas.
-std::vector<SchemaCandidate> other_candidates(const CandidateSet& set);
+/// Adds the sequences that tables among these own.  Throws Error.
+void add_owned_sequences(ObjectOids& oids);
+
+/// What the catalogs say of those objects among `oids` that are in these schemas, or in none.  Left
+/// out are members of extensions, what the server made with another object, and parts.  Sequences
+/// come after all other relations.  Throws Error.
+std::vector<SchemaCandidate> look_up_candidates(const std::vector<std::int64_t>& schemas,
+                                                const ObjectOids& oids);
 
 } // namespace migrate::engine

@@ -80,17 +80,14 @@ KindQueries& kind_queries() {
 
 class SchemaReader {
   public:
-    SchemaReader(const Prefix& prefix, SchemaDetail detail)
-        : scope_(prefix), has_labels_(has_security_labels()),
+    SchemaReader(const Prefix& prefix, SchemaExtent extent, SchemaDetail detail)
+        : scope_(prefix), extent_(extent), has_labels_(has_security_labels()),
           keeps_places_(detail == SchemaDetail::dependencies) {}
 
     const SchemaScope& scope() const { return scope_; }
 
-    void read(const CandidateSet& set) {
-        add_those_that_belong(relation_candidates(set));
-        add_those_that_belong(type_candidates(set));
-        add_those_that_belong(function_candidates(set));
-        add_those_that_belong(other_candidates(set));
+    void read(const ObjectOids& oids) {
+        add_those_that_belong(look_up_candidates(scope_.schemas(), oids));
         const auto locks = locks_for(wholes_);
         std::vector<std::size_t> refused;
         for (const ReadingGroup& group : groups_of(locks)) {
@@ -124,7 +121,8 @@ class SchemaReader {
         using Belonging = SchemaScope::Belonging;
         for (SchemaCandidate& candidate : candidates) {
             const Belonging belonging = scope_.of(candidate);
-            if (belonging == Belonging::other) {
+            if (belonging == Belonging::other ||
+                (belonging == Belonging::nobody && extent_ == SchemaExtent::owned)) {
                 continue;
             }
             if (belonging == Belonging::nobody) {
@@ -221,7 +219,9 @@ class SchemaReader {
         const std::size_t place =
             places_.at({catalog, pg::ObjectId(row.bigint(KindQuery::whole)), 0});
         if (query.subject() == RowSubject::whole) {
-            add_properties(objects_[place], query, row);
+            auto properties = query.properties_of(row);
+            std::move(properties.begin(), properties.end(),
+                      std::back_inserter(objects_[place].properties));
             return;
         }
         SchemaObject part;
@@ -236,7 +236,7 @@ class SchemaReader {
         } else if (query.subject() == RowSubject::on_whole) {
             part.identity.name += " on " + part.parent.name;
         }
-        add_properties(part, query, row);
+        part.properties = query.properties_of(row);
         if (has_labels_ || keeps_places_) {
             places_.emplace(address_of(row), objects_.size());
         }
@@ -247,15 +247,6 @@ class SchemaReader {
         return {pg::ObjectId(row.bigint(KindQuery::object_catalog)),
                 pg::ObjectId(row.bigint(KindQuery::object)),
                 std::int32_t(row.bigint(KindQuery::sub_id))};
-    }
-
-    static void add_properties(SchemaObject& object, const KindQuery& query, const Row& row) {
-        int column = KindQuery::first_property;
-        for (const std::string_view name : query.properties()) {
-            if (auto value = row.optional_text(column++)) {
-                object.properties.push_back({std::string(name), std::move(*value)});
-            }
-        }
     }
 
     /// Counts the columns of each relation, but for those that were dropped.
@@ -278,6 +269,7 @@ class SchemaReader {
     };
 
     SchemaScope scope_;
+    SchemaExtent extent_;
     bool has_labels_;
     bool keeps_places_; // of all objects
     std::vector<SchemaCandidate> wholes_;
@@ -301,14 +293,15 @@ bool may_be_of_others(const pg::Error& error) {
 }
 
 template <typename Read>
-SchemaReading read_settled(const Prefix& prefix, SchemaDetail detail, const Read& read) {
+SchemaReading read_settled(const Prefix& prefix, SchemaExtent extent, SchemaDetail detail,
+                           const Read& read) {
     constexpr int most_attempts = 10;
     for (int attempts = 1;; attempts++) {
         SchemaReading reading;
         const auto error = pg::attempt([&] {
             // With all locks on catalogs.
             pg::rehearse([&] {
-                SchemaReader reader(prefix, detail);
+                SchemaReader reader(prefix, extent, detail);
                 const AsTableOwner role;
                 pg::SettingsLevel settings;
                 for (const auto& [name, value] : reading_settings) {
@@ -336,22 +329,25 @@ std::uint64_t SchemaReading::own_fingerprint() const {
 }
 
 SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent, SchemaDetail detail) {
-    return read_settled(prefix, detail, [extent](SchemaReader& reader) {
-        reader.read(reader.scope().all());
-        if (extent == SchemaExtent::shared || reader.scope().takes_any_name()) {
+    return read_settled(prefix, extent, detail, [extent](SchemaReader& reader) {
+        reader.read(find_candidates(reader.scope().candidates()));
+        if (extent == SchemaExtent::shared ||
+            (extent == SchemaExtent::own && reader.scope().takes_any_name())) {
             reader.read_shared();
         }
     });
 }
 
-SchemaReading read_objects(const Prefix& prefix, std::span<const ObjectAddressKey> objects) {
+SchemaReading read_objects(const Prefix& prefix, SchemaExtent extent,
+                           std::span<const ObjectAddressKey> objects) {
     ObjectOids oids;
     for (const ObjectAddressKey& object : objects) {
         oids.add(object);
     }
-    return read_settled(prefix, SchemaDetail::objects, [&oids](SchemaReader& reader) {
-        reader.read(reader.scope().listed(oids));
-    });
+    add_owned_sequences(oids);
+    oids.make_unique();
+    return read_settled(prefix, extent, SchemaDetail::objects,
+                        [&oids](SchemaReader& reader) { reader.read(oids); });
 }
 
 } // namespace migrate::engine

@@ -13,10 +13,10 @@
 
 namespace migrate::engine {
 
-/// `own`: what a change to which can only be the prefix's.  `shared`: also schemas, default
-/// privileges and extensions that several prefixes have in common, which matters where
-/// nobody else changes them meanwhile.
-enum class SchemaExtent { own, shared };
+/// `owned`: what is the prefix's.  `own`: of a prefix that takes any name also what is nobody's in
+/// its schemas, and what `shared` adds.  `shared`: also schemas, default privileges and extensions
+/// that several prefixes have in common, which matters where nobody else changes them meanwhile.
+enum class SchemaExtent { owned, own, shared };
 
 /// Whether to read what needs what as well, for which all dependencies in the database are scanned.
 enum class SchemaDetail { objects, dependencies };
@@ -44,6 +44,7 @@ SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent,
 
 /// The same of these objects alone, with their parts.  Left out is what is gone, no object of its
 /// own, or not the prefix's.
-SchemaReading read_objects(const Prefix& prefix, std::span<const pg::ObjectAddressKey> objects);
+SchemaReading read_objects(const Prefix& prefix, SchemaExtent extent,
+                           std::span<const pg::ObjectAddressKey> objects);
 
 } // namespace migrate::engine

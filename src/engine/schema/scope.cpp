@@ -40,13 +40,8 @@ void SchemaScope::find_schemas(const std::string& own_schema) {
     }
 }
 
-CandidateSet SchemaScope::all() const {
-    using Choice = CandidateSet::Choice;
-    return {schemas_, takes_any_name() ? Choice::all : Choice::named, name_, recorded_oids_};
-}
-
-CandidateSet SchemaScope::listed(ObjectOids oids) const {
-    return {schemas_, CandidateSet::Choice::listed, name_, std::move(oids)};
+CandidateScope SchemaScope::candidates() const {
+    return {schemas_, takes_any_name() ? std::nullopt : std::optional(name_), recorded_oids_};
 }
 
 SchemaScope::Belonging SchemaScope::of(const SchemaCandidate& object) const {

@@ -24,10 +24,8 @@ class SchemaScope {
     const std::vector<std::int64_t>& schemas() const { return schemas_; }
     /// Whether all of these schemas are its own, but for what others have in them.
     bool takes_any_name() const { return naming_ == core::Naming::any; }
-    /// All that can belong to it.
-    CandidateSet all() const;
-    /// The same, of what `oids` lists.
-    CandidateSet listed(ObjectOids oids) const;
+    /// Where all that can belong to it is.
+    CandidateScope candidates() const;
     /// The recorded objects of the prefix in this database, columns aside.
     const ObjectOids& recorded() const { return recorded_oids_; }
 

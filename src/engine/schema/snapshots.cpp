@@ -49,7 +49,7 @@ void note_beginning(const Prefix& prefix, std::span<const std::string> revisions
         return;
     }
     tables::keep_snapshot(prefix.name, {},
-                          fingerprint_text(prefix, read_schema(prefix, SchemaExtent::own)),
+                          fingerprint_text(prefix, read_schema(prefix, SchemaExtent::owned)),
                           std::nullopt);
 }
 

@@ -33,13 +33,12 @@ KindText column_query() {
                         " a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN"
                         " 'main' ELSE 'extended' END END"},
             {"compression", "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END",
-             14},
+             PropertyForm::text, 14},
             {"statistics", "NULLIF(a.attstattarget, -1)"},
-            {"options", options("a.attoptions")},
-            {"foreign options", options("a.attfdwoptions")},
+            {"options", "a.attoptions", PropertyForm::list},
+            {"foreign options", "a.attfdwoptions", PropertyForm::list},
             {"inherited", inherited("a.attinhcount", "a.attislocal")},
-            {"privileges", "SELECT string_agg(i::text, ', ' ORDER BY i::text COLLATE \"C\") FROM"
-                           " unnest(a.attacl) AS i"},
+            {"privileges", "a.attacl", PropertyForm::list},
             {"comment", comment_on("pg_class", "a.attrelid", "a.attnum")}}};
 }
 

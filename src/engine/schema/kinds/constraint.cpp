@@ -37,17 +37,17 @@ KindText constraint_query() {
             .object_catalog = "pg_constraint",
             .object = "k.oid",
             .name = "quote_ident(k.conname)",
-            .properties = {{"definition", "pg_get_constraintdef(k.oid)"},
-                           {"inherited", inherited("k.coninhcount", "k.conislocal")},
-                           {"valid", "CASE WHEN NOT i.indisvalid THEN 'no' END"},
-                           // The definition of an exclusion has them.
-                           {"options", "CASE WHEN k.contype <> 'x' THEN (" +
-                                           options("c.reloptions") + ") END"},
-                           {"statistics", column_statistics("i", "c.oid")},
-                           {"tablespace", tablespace("c.reltablespace")},
-                           {"clustered", "CASE WHEN i.indisclustered THEN 'yes' END"},
-                           {"index comment", comment_on("pg_class", "c.oid")},
-                           {"comment", comment_on("pg_constraint", "k.oid")}}};
+            .properties = {
+                {"definition", "pg_get_constraintdef(k.oid)"},
+                {"inherited", inherited("k.coninhcount", "k.conislocal")},
+                {"valid", "CASE WHEN NOT i.indisvalid THEN 'no' END"},
+                // The definition of an exclusion has them.
+                {"options", "CASE WHEN k.contype <> 'x' THEN c.reloptions END", PropertyForm::list},
+                {"statistics", column_statistics("i", "c.oid")},
+                {"tablespace", tablespace("c.reltablespace")},
+                {"clustered", "CASE WHEN i.indisclustered THEN 'yes' END"},
+                {"index comment", comment_on("pg_class", "c.oid")},
+                {"comment", comment_on("pg_constraint", "k.oid")}}};
 }
 
 KindText domain_constraint_query() {

@@ -31,12 +31,12 @@ RareKind publications() {
         "pg_publication",
         kind_text("pg_publication AS p ON p.oid = r.id::oid", "pg_publication", "p.oid",
                   {{"owner", role("p.pubowner")},
-                   {"definition", start, 0, 18},
+                   {"definition", start, PropertyForm::text, 0, 18},
                    {"definition",
                     start + " || CASE p.pubgencols WHEN 's' THEN ', generated columns stored' ELSE"
                             " '' END",
-                    18},
-                   {"tables", of_tables + end, 0, 15},
+                    PropertyForm::text, 18},
+                   {"tables", of_tables + end, PropertyForm::text, 0, 15},
                    {"tables",
                     of_tables +
                         " || COALESCE(' (' || (SELECT string_agg(quote_ident(a.attname), ', ' ORDER"
@@ -44,12 +44,12 @@ RareKind publications() {
                         " a.attnum = ANY (t.prattrs)) || ')', '') || COALESCE(' where ' ||"
                         " pg_get_expr(t.prqual, t.prrelid), '')" +
                         end,
-                    15},
+                    PropertyForm::text, 15},
                    {"schemas",
                     "SELECT string_agg(quote_ident(n.nspname), ', ' ORDER BY n.nspname) FROM"
                     " pg_publication_namespace AS s JOIN pg_namespace AS n ON n.oid = s.pnnspid"
                     " WHERE s.pnpubid = p.oid",
-                    15}})};
+                    PropertyForm::text, 15}})};
 }
 
 RareKind event_triggers() {
@@ -70,8 +70,8 @@ RareKind wrappers() {
                       {{"owner", role("w.fdwowner")},
                        {"definition", "'handler ' || w.fdwhandler::regproc || ', validator ' ||"
                                       " w.fdwvalidator::regproc"},
-                       {"options", options("w.fdwoptions")},
-                       {"privileges", privileges("w.fdwacl", "F", "w.fdwowner")}})};
+                       {"options", "w.fdwoptions", PropertyForm::list},
+                       privileges("w.fdwacl", "F", "w.fdwowner")})};
 }
 
 RareKind servers() {
@@ -84,8 +84,8 @@ RareKind servers() {
                    {"definition", "'wrapper ' || quote_ident(w.fdwname) || COALESCE(', type ' ||"
                                   " quote_literal(s.srvtype), '') || COALESCE(', version ' ||"
                                   " quote_literal(s.srvversion), '')"},
-                   {"options", options("s.srvoptions")},
-                   {"privileges", privileges("s.srvacl", "S", "s.srvowner")}})};
+                   {"options", "s.srvoptions", PropertyForm::list},
+                   privileges("s.srvacl", "S", "s.srvowner")})};
 }
 
 RareKind languages() {
@@ -96,7 +96,7 @@ RareKind languages() {
                         "CASE WHEN l.lanpltrusted THEN 'trusted, ' ELSE '' END || 'handler ' ||"
                         " l.lanplcallfoid::regproc || ', inline ' || l.laninline::regproc ||"
                         " ', validator ' || l.lanvalidator::regproc"},
-                       {"privileges", privileges("l.lanacl", "l", "l.lanowner")}})};
+                       privileges("l.lanacl", "l", "l.lanowner")})};
 }
 
 // Without the connection string: it may hold a password.

@@ -53,7 +53,7 @@ KindText function_query() {
             {"definition", "CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END"},
             {"aggregate", "CASE WHEN p.prokind = 'a' THEN (" + aggregate_definition() + ") END"},
             {"depends on extension", depends_on_extension("pg_proc", "p.oid")},
-            {"privileges", privileges("p.proacl", "f", "p.proowner")},
+            privileges("p.proacl", "f", "p.proowner"),
             {"comment", comment_on("pg_proc", "p.oid")}}};
 }
 

@@ -6,6 +6,10 @@
 #include "pg/session/session.hpp"
 #include "pg/sql/key_lookup.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <utility>
+
 namespace migrate::engine {
 
 namespace {
@@ -18,37 +22,42 @@ std::string texts(std::initializer_list<std::string_view> parts) {
     return result;
 }
 
-/// The items of an array of ACL items, sorted, so that two ways to the same privileges look alike.
-std::string acl_text(std::string_view acl) {
-    return texts({"COALESCE((SELECT string_agg(i::text, ', ' ORDER BY i::text COLLATE \"C\") FROM"
-                  " unnest(",
-                  acl, ") AS i), 'none')"});
-}
-
-std::vector<std::string_view> names_of(const KindText& text, int version) {
-    std::vector<std::string_view> names;
-    for (const PropertyQuery& property : text.properties) {
-        if (text.rule.find(property.name) == nullptr) {
-            throw core::Failure(core::FailureCode::invalid_argument,
-                                texts({"the rule of ", text.rule.kinds.front(),
-                                       " does not have property ", property.name}));
-        }
-        if (property.since <= version && version < property.before) {
-            names.push_back(property.name);
-        }
-    }
-    return names;
+bool is_known(const PropertyQuery& property, int version) {
+    return property.since <= version && version < property.before;
 }
 
 std::string sql_of(const KindText& text, int version) {
     std::string sql = texts({"SELECT r.id, '", text.object_catalog, "'::regclass::int8, ",
                              text.object, "::int8, ", text.sub_id, "::int8, ", text.name});
     for (const PropertyQuery& property : text.properties) {
-        if (property.since <= version && version < property.before) {
+        if (!is_known(property, version)) {
+            continue;
+        }
+        switch (property.form) {
+        case PropertyForm::text:
             sql += ", (" + property.expression + ")::text";
+            break;
+        case PropertyForm::list:
+            sql += ", (" + property.expression + ")::text[]";
+            break;
+        case PropertyForm::privileges:
+            sql += ", " + property.expression;
+            break;
         }
     }
     return sql + " FROM unnest($1) AS r (id) JOIN " + text.from;
+}
+
+/// What some builds of the server note for a cluster's next upgrade, among the options of a column.
+bool is_of_server(const std::string& item) {
+    return item.starts_with("pg_attver=");
+}
+
+/// Two ways to the same list look alike.
+std::vector<std::string> sorted(std::vector<std::string> items) {
+    std::erase_if(items, is_of_server);
+    std::sort(items.begin(), items.end());
+    return items;
 }
 
 } // namespace
@@ -56,8 +65,53 @@ std::string sql_of(const KindText& text, int version) {
 KindQuery::KindQuery(KindText text)
     : kind_(text.kind), subject_(text.subject), traits_(text.traits),
       catalog_(text.catalog.empty() ? pg::invalid_object_id : pg::catalog_oid(text.catalog)),
-      properties_(names_of(text, pg::server_version())), sql_(sql_of(text, pg::server_version())),
-      statement_(sql_.c_str(), pg::Type::bigint_array) {}
+      sql_(sql_of(text, pg::server_version())), statement_(sql_.c_str(), pg::Type::bigint_array) {
+    for (const PropertyQuery& property : text.properties) {
+        if (text.rule.find(property.name) == nullptr) {
+            throw core::Failure(core::FailureCode::invalid_argument,
+                                texts({"the rule of ", text.rule.kinds.front(),
+                                       " does not have property ", property.name}));
+        }
+        if (is_known(property, pg::server_version())) {
+            properties_.push_back({property.name, property.form});
+        }
+    }
+}
+
+std::vector<core::SchemaProperty> KindQuery::properties_of(const pg::Row& row) const {
+    std::vector<core::SchemaProperty> result;
+    int column = first_property;
+    for (const Property& property : properties_) {
+        std::optional<std::string> value;
+        if (row.is_null(column)) {
+            column += property.form == PropertyForm::privileges ? 2 : 1;
+            continue;
+        }
+        switch (property.form) {
+        case PropertyForm::text:
+            value = row.text(column++);
+            break;
+        case PropertyForm::list: {
+            const auto items = sorted(row.text_array(column++));
+            if (!items.empty()) {
+                value = core::joined(items);
+            }
+            break;
+        }
+        case PropertyForm::privileges: {
+            const auto items = sorted(row.text_array(column++));
+            if (items != sorted(row.text_array(column++))) {
+                value = items.empty() ? "none" : core::joined(items);
+            }
+            break;
+        }
+        }
+        if (value) {
+            result.push_back({std::string(property.name), std::move(*value)});
+        }
+    }
+    return result;
+}
 
 bool KindQuery::concerns(std::string_view traits) const {
     return traits_.empty() || traits.find_first_of(traits_) != std::string_view::npos;
@@ -72,18 +126,11 @@ std::string comment_on(std::string_view catalog, std::string_view object, std::s
                   "'::regclass AND m.objoid = ", object, " AND m.objsubid = ", column});
 }
 
-std::string privileges(std::string_view acl, std::string_view kind, std::string_view owner) {
-    const std::string from_start = texts({"acldefault('", kind, "', ", owner, ")"});
-    return texts({"CASE WHEN ", acl, " IS NOT NULL THEN NULLIF(", acl_text(acl), ", ",
-                  acl_text(from_start), ") END"});
-}
-
-std::string options(std::string_view array) {
-    // The server notes pg_attver= for a cluster's next upgrade in some builds.
-    return texts({"CASE WHEN ", array,
-                  " IS NOT NULL THEN (SELECT string_agg(o, ', ' ORDER BY o COLLATE \"C\") FROM"
-                  " unnest(",
-                  array, ") AS o WHERE NOT starts_with(o, 'pg_attver=')) END"});
+PropertyQuery privileges(std::string_view acl, std::string_view kind, std::string_view owner) {
+    return {.name = "privileges",
+            .expression = texts({acl, "::text[], CASE WHEN ", acl, " IS NOT NULL THEN acldefault('",
+                                 kind, "', ", owner, ")::text[] END"}),
+            .form = PropertyForm::privileges};
 }
 
 std::string role(std::string_view oid) {
@@ -114,8 +161,9 @@ std::string column_statistics(std::string_view index, std::string_view oid) {
 }
 
 std::string toast_options() {
-    return texts({"CASE WHEN c.reltoastrelid <> 0 THEN (SELECT ", options("o.reloptions"),
-                  " FROM pg_class AS o WHERE o.oid = c.reltoastrelid) END"});
+    return "CASE WHEN c.reltoastrelid <> 0 THEN (SELECT o.reloptions FROM pg_class AS o WHERE "
+           "o.oid ="
+           " c.reltoastrelid) END";
 }
 
 std::string inherited(std::string_view parents, std::string_view is_local) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/schema/kinds/kind.hpp"
+#include "core/schema/model.hpp"
 #include "pg/sql/statement.hpp"
 
 #include <string>
@@ -21,10 +22,18 @@ enum class RowSubject {
     in_schema // a part whose name is complete
 };
 
-/// A property and the expression for it: text, NULL where the property is at its default.
+/// What the expression of a property is, beside NULL where the property is at its default.
+enum class PropertyForm {
+    text,
+    list,      // an array: its items are sorted
+    privileges // two arrays of ACL items, one after the other: that, and what it is from the start
+};
+
+/// A property and the expression for it.
 struct PropertyQuery {
     std::string_view name; // as the rule of the kind has it
     std::string expression;
+    PropertyForm form = PropertyForm::text;
     int since = 0;   // the first major version of the server that has what it reads
     int before = 99; // the first that has not
 };
@@ -63,7 +72,8 @@ class KindQuery {
 
     /// The columns of a row before its properties.
     enum Column { whole, object_catalog, object, sub_id, name, first_property };
-    std::vector<std::string_view> const& properties() const { return properties_; }
+    /// The properties that a row has.  Throws Error.
+    std::vector<core::SchemaProperty> properties_of(const pg::Row& row) const;
 
     /// Calls `on_row` for each row about the objects `wholes`.  Throws Error.
     void stream(std::span<const std::int64_t> wholes,
@@ -76,7 +86,12 @@ class KindQuery {
     RowSubject subject_;
     std::string_view traits_;
     pg::ObjectId catalog_;
-    std::vector<std::string_view> properties_;
+    struct Property {
+        std::string_view name;
+        PropertyForm form;
+    };
+
+    std::vector<Property> properties_;
     std::string sql_;
     pg::Statement statement_; // of sql_, which it points into
 };
@@ -86,9 +101,9 @@ std::string comment_on(std::string_view catalog, std::string_view object,
                        std::string_view column = "0");
 /// Privileges where they are not what an object of this owner has from the start.  `kind`: as
 /// acldefault names it.
-std::string privileges(std::string_view acl, std::string_view kind, std::string_view owner);
-/// The items of an array, sorted.
-std::string options(std::string_view array);
+PropertyQuery privileges(std::string_view acl, std::string_view kind, std::string_view owner);
+/// The options of the TOAST table of relation `c`, an array.
+std::string toast_options();
 /// A role's name, a tablespace's, by oid.
 std::string role(std::string_view oid);
 std::string tablespace(std::string_view oid);
@@ -96,8 +111,6 @@ std::string tablespace(std::string_view oid);
 std::string depends_on_extension(std::string_view catalog, std::string_view object);
 /// The statistics targets of the expressions of index `index`, a row of pg_index.
 std::string column_statistics(std::string_view index, std::string_view oid);
-/// The options of the TOAST table of relation `c`.
-std::string toast_options();
 /// What a part comes from: NULL where it is the whole's own.
 std::string inherited(std::string_view parents, std::string_view is_local);
 /// `firing`: how a trigger or rule is enabled, NULL where it is as it was made.

@@ -120,21 +120,23 @@ RareKind collations() {
         return " || COALESCE(', locale ' || quote_literal(c." + column + "), '')";
     };
     const std::string rules = " || COALESCE(', rules ' || quote_literal(c.collicurules), '')";
-    return {"pg_collation",
-            {.rule = core::operator_rule,
-             .kind = {},
-             .subject = RowSubject::whole,
-             .traits = {},
-             .catalog = {},
-             .from = "pg_collation AS c ON c.oid = r.id::oid",
-             .object_catalog = "pg_collation",
-             .object = "c.oid",
-             .properties = {{"owner", role("c.collowner")},
-                            {"definition", start, 0, 15},
-                            {"definition", start + locale("colliculocale"), 15, 16},
-                            {"definition", start + locale("colliculocale") + rules, 16, 17},
-                            {"definition", start + locale("colllocale") + rules, 17},
-                            {"comment", comment_on("pg_collation", "c.oid")}}}};
+    return {
+        "pg_collation",
+        {.rule = core::operator_rule,
+         .kind = {},
+         .subject = RowSubject::whole,
+         .traits = {},
+         .catalog = {},
+         .from = "pg_collation AS c ON c.oid = r.id::oid",
+         .object_catalog = "pg_collation",
+         .object = "c.oid",
+         .properties = {
+             {"owner", role("c.collowner")},
+             {"definition", start, PropertyForm::text, 0, 15},
+             {"definition", start + locale("colliculocale"), PropertyForm::text, 15, 16},
+             {"definition", start + locale("colliculocale") + rules, PropertyForm::text, 16, 17},
+             {"definition", start + locale("colllocale") + rules, PropertyForm::text, 17},
+             {"comment", comment_on("pg_collation", "c.oid")}}}};
 }
 
 RareKind conversions() {

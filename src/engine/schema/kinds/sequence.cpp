@@ -28,7 +28,7 @@ KindText sequence_query() {
                             " d.objid = c.oid AND d.objsubid = 0 AND d.refclassid ="
                             " 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a',"
                             " 'i') LIMIT 1"},
-                           {"privileges", privileges("c.relacl", "s", "c.relowner")},
+                           privileges("c.relacl", "s", "c.relowner"),
                            {"comment", comment_on("pg_class", "c.oid")}}};
 }
 

@@ -19,18 +19,18 @@ KindText table_query() {
             // A partitioned table has one only where somebody has set it, for its partitions.
             {"access method", "SELECT quote_ident(a.amname) FROM pg_am AS a WHERE a.oid = c.relam"
                               " AND (a.amname <> 'heap' OR c.relkind = 'p')"},
-            {"options", options("c.reloptions")},
-            {"toast options", toast_options()},
+            {"options", "c.reloptions", PropertyForm::list},
+            {"toast options", toast_options(), PropertyForm::list},
             {"tablespace", tablespace("c.reltablespace")},
             {"inherits",
              "SELECT string_agg(h.inhparent::regclass::text || CASE WHEN"
              " h.inhdetachpending THEN ' (being detached)' ELSE '' END, ', ' ORDER BY"
              " h.inhseqno) FROM pg_inherits AS h WHERE h.inhrelid = c.oid",
-             14},
+             PropertyForm::text, 14},
             {"inherits",
              "SELECT string_agg(h.inhparent::regclass::text, ', ' ORDER BY"
              " h.inhseqno) FROM pg_inherits AS h WHERE h.inhrelid = c.oid",
-             0, 14},
+             PropertyForm::text, 0, 14},
             {"of type", "CASE WHEN c.reloftype <> 0 THEN c.reloftype::regtype END"},
             {"partition key", "CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END"},
             // It names no column: without the relation the server need not look at that.
@@ -40,8 +40,8 @@ KindText table_query() {
             {"force row security", "CASE WHEN c.relforcerowsecurity THEN 'yes' END"},
             {"server", "CASE WHEN f.ftserver IS NOT NULL THEN (SELECT quote_ident(s.srvname) FROM"
                        " pg_foreign_server AS s WHERE s.oid = f.ftserver) END"},
-            {"foreign options", options("f.ftoptions")},
-            {"privileges", privileges("c.relacl", "r", "c.relowner")},
+            {"foreign options", "f.ftoptions", PropertyForm::list},
+            privileges("c.relacl", "r", "c.relowner"),
             {"comment", comment_on("pg_class", "c.oid")}}};
 }
 

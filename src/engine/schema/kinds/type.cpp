@@ -70,9 +70,10 @@ KindText type_query() {
                           " FROM pg_type AS b WHERE b.oid = t.typbasetype) THEN"
                           " t.typcollation::regcollation END"},
             {"range of", "CASE WHEN t.typtype = 'r' THEN (" + range_definition() + ") END"},
-            {"definition", base_definition({}), 0, 14},
-            {"definition", base_definition(function_clause("subscript", "t.typsubscript")), 14},
-            {"privileges", privileges("t.typacl", "T", "t.typowner")},
+            {"definition", base_definition({}), PropertyForm::text, 0, 14},
+            {"definition", base_definition(function_clause("subscript", "t.typsubscript")),
+             PropertyForm::text, 14},
+            privileges("t.typacl", "T", "t.typowner"),
             {"comment", comment_on("pg_type", "t.oid")}}};
 }
 
