@@ -53,19 +53,27 @@ sub runs_here
 my @cases = grep { runs_here($_) } ModelCorpus::cases('test/fixtures/model');
 die 'no cases' if !@cases;
 
-# Runs a script per case in one session, and notes the errors of each.
+# Runs a script per case, in so many sessions at once, and notes the errors of each.
 sub run_scripts
 {
-    my ($what, $script_of, $settings) = @_;
-    my $script = "SET client_min_messages = error;\n" . ($settings // '');
-    foreach my $case (@cases)
+    my ($what, $script_of, $sessions, $settings) = @_;
+    my @runs = map { { script => "SET client_min_messages = error;\n" . ($settings // ''), out => '', err => '' } }
+        1 .. $sessions;
+    foreach my $i (0 .. $#cases)
     {
-        $script .= "\\warn case $case->{schema}\nSET search_path = $case->{schema}, public;\n" . $script_of->($case) . "\n";
+        my $schema = $cases[$i]{schema};
+        $runs[ $i % $sessions ]{script} .=
+            "\\warn case $schema\nSET search_path = $schema, public;\n" . $script_of->($cases[$i]) . "\n";
     }
-    my ($status, $out, $err) = $node->psql('postgres', $script, on_error_stop => 0);
-    my $errors_of = _by_case($err);
+    foreach my $run (@runs)
+    {
+        $run->{psql} = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-f', '-' ],
+            '<', \$run->{script}, '>', \$run->{out}, '2>', \$run->{err});
+    }
+    $_->{psql}->finish foreach @runs;
+    my $errors_of = _by_case(join '', map { $_->{err} } @runs);
     $_->{problems} .= $errors_of->{ $_->{schema} } ? "$what: $errors_of->{ $_->{schema} }" : '' foreach @cases;
-    return $out;
+    return join '', map { $_->{out} } @runs;
 }
 
 sub _by_case
@@ -100,7 +108,7 @@ sub drift
 {
     my ($what, $settings) = @_;
     my $query = sub { "COPY (SELECT * FROM public.migrate_drift('$_[0]{schema}')) TO STDOUT;" };
-    my $out = run_scripts($what, $query, $settings);
+    my $out = run_scripts($what, $query, 2, $settings);
     my %found;
     foreach my $line (split /\n/, $out)
     {
@@ -126,10 +134,10 @@ run_scripts('set-up', sub {
         . "SELECT FROM migrate_create_prefix('$schema', schema => '$schema', naming => 'any');\n"
         . "SELECT FROM migrate_register('r', \$revision\$$case->{setup}\$revision\$, prefix => '$schema');\n"
         . "SELECT FROM migrate_upgrade(prefix => '$schema');\nCOMMIT;";
-});
+}, 1);
 my $dump_before = dump_schemas();
 my $drift_before = drift('drift before the change', $unusual);
-run_scripts('change', sub { $_[0]{change} });
+run_scripts('change', sub { $_[0]{change} }, 1);
 my $dump_after = dump_schemas();
 my $drift_after = drift('drift');
 
