@@ -171,7 +171,7 @@ sub split_dump
             %setting = %next;
         }
         elsif ($line =~ /^SET default_(?:table_)?(access_method|tablespace) = /) { $next{$1} = $line }
-        elsif ($line !~ /^(--.*|\s*)$/) { $text .= "$line\n" if defined $text }
+        elsif ($line !~ /^(--.*|\\(?:un)?restrict .*|\s*)$/) { $text .= "$line\n" if defined $text }
     }
     $end->();
     return { map { $_ => join "\n", sort @{ $known{$_} } } keys %known };
