@@ -29,7 +29,6 @@ CREATE ROLE regress_model_reader;
 CREATE ROLE regress_model_writer;
 CREATE ROLE "regress model ""odd" SUPERUSER;
 CREATE TABLESPACE regress_model_space LOCATION '';
-CREATE EXTENSION migrate;
 SQL
 
 my $version = $node->safe_psql('postgres', "SELECT current_setting('server_version_num')::integer / 10000");
@@ -53,27 +52,46 @@ sub runs_here
 my @cases = grep { runs_here($_) } ModelCorpus::cases('test/fixtures/model');
 die 'no cases' if !@cases;
 
-# Runs a script per case, in so many sessions at once, and notes the errors of each.
+# Each prefix more makes all others of its database slower, so there are a few.
+my @databases = map { "model$_" } 1 .. 4;
+foreach my $i (0 .. $#databases)
+{
+    $node->safe_psql('postgres', "CREATE DATABASE $databases[$i]" . ($i > 0 ? " TEMPLATE $databases[0]" : ''));
+    $node->safe_psql($databases[$i], 'CREATE EXTENSION migrate') if $i == 0;
+}
+$cases[$_]{database} = $databases[ $_ % @databases ] foreach 0 .. $#cases;
+
+# Runs a script per case, in a session per database, and notes the errors of each.
 sub run_scripts
 {
-    my ($what, $script_of, $sessions, $settings) = @_;
-    my @runs = map { { script => "SET client_min_messages = error;\n" . ($settings // ''), out => '', err => '' } }
-        1 .. $sessions;
-    foreach my $i (0 .. $#cases)
+    my ($what, $script_of, $settings) = @_;
+    my %script = map { $_ => "SET client_min_messages = error;\n" . ($settings // '') } @databases;
+    foreach my $case (@cases)
     {
-        my $schema = $cases[$i]{schema};
-        $runs[ $i % $sessions ]{script} .=
-            "\\warn case $schema\nSET search_path = $schema, public;\n" . $script_of->($cases[$i]) . "\n";
+        my $schema = $case->{schema};
+        $script{ $case->{database} } .=
+            "\\warn case $schema\nSET search_path = $schema, public;\n" . $script_of->($case) . "\n";
     }
-    foreach my $run (@runs)
-    {
-        $run->{psql} = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-f', '-' ],
-            '<', \$run->{script}, '>', \$run->{out}, '2>', \$run->{err});
-    }
-    $_->{psql}->finish foreach @runs;
-    my $errors_of = _by_case(join '', map { $_->{err} } @runs);
+    my ($out, $err) = in_each_database(sub { ('psql', '-XAtq', '-f', '-', '-d', $_[0]) }, \%script);
+    my $errors_of = _by_case($err);
     $_->{problems} .= $errors_of->{ $_->{schema} } ? "$what: $errors_of->{ $_->{schema} }" : '' foreach @cases;
-    return join '', map { $_->{out} } @runs;
+    return $out;
+}
+
+# Runs a program for each database, all at once: its outputs, one after the other.
+sub in_each_database
+{
+    my ($command_of, $input) = @_;
+    my @runs;
+    foreach my $database (@databases)
+    {
+        my $run = { in => $input->{$database} // '', out => '', err => '' };
+        $run->{program} = IPC::Run::start([ $command_of->($node->connstr($database)) ],
+            '<', \$run->{in}, '>', \$run->{out}, '2>', \$run->{err});
+        push @runs, $run;
+    }
+    $_->{program}->finish foreach @runs;
+    return (join('', map { $_->{out} } @runs), join('', map { $_->{err} } @runs));
 }
 
 sub _by_case
@@ -108,7 +126,7 @@ sub drift
 {
     my ($what, $settings) = @_;
     my $query = sub { "COPY (SELECT * FROM public.migrate_drift('$_[0]{schema}')) TO STDOUT;" };
-    my $out = run_scripts($what, $query, 2, $settings);
+    my $out = run_scripts($what, $query, $settings);
     my %found;
     foreach my $line (split /\n/, $out)
     {
@@ -121,9 +139,8 @@ sub drift
 
 sub dump_schemas
 {
-    my ($out, $err) = ('', '');
-    IPC::Run::run([ 'pg_dump', '-s', '-h', $node->host, '-p', $node->port, 'postgres' ], '>', \$out, '2>', \$err)
-        or die "pg_dump: $err";
+    my ($out, $err) = in_each_database(sub { ('pg_dump', '-s', '-d', $_[0]) });
+    die "pg_dump: $err" if $err ne '';
     return ModelCorpus::split_dump($out, @cases);
 }
 
@@ -134,14 +151,14 @@ run_scripts('set-up', sub {
         . "SELECT FROM migrate_create_prefix('$schema', schema => '$schema', naming => 'any');\n"
         . "SELECT FROM migrate_register('r', \$revision\$$case->{setup}\$revision\$, prefix => '$schema');\n"
         . "SELECT FROM migrate_upgrade(prefix => '$schema');\nCOMMIT;";
-}, 1);
+});
 my $dump_before = dump_schemas();
 my $drift_before = drift('drift before the change', $unusual);
-run_scripts('change', sub { $_[0]{change} }, 1);
+run_scripts('change', sub { $_[0]{change} });
 my $dump_after = dump_schemas();
 my $drift_after = drift('drift');
 
-# Extensions are common to the database: what a case does to one, others see.
+# Extensions are common to a database: what a case does to one, others see.
 my %extensions;
 foreach my $case (@cases)
 {
