@@ -5,7 +5,7 @@
 #     -- case: TITLE
 #     -- since: 17                  runs on this version of the server and later ones
 #     -- until: 17                  runs on this version and earlier ones
-#     -- needs: extension citext
+#     -- needs: extension citext    or icu, or lz4: what a server may lack
 #     -- dump: same, REASON         pg_dump writes the same, although something changes
 #     -- dump: differs, REASON      pg_dump writes something else, although nothing changes
 #     SQL that a revision of the prefix runs

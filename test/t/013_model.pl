@@ -33,11 +33,17 @@ SQL
 
 my $version = $node->safe_psql('postgres', "SELECT current_setting('server_version_num')::integer / 10000");
 
+# What a server may lack.
 sub has
 {
     my ($need) = @_;
-    my ($name) = $need =~ /^extension (\w+)$/ or die "needs: $need";
-    return $node->safe_psql('postgres', "SELECT count(*) FROM pg_available_extensions WHERE name = '$name'");
+    my ($extension) = $need =~ /^extension (\w+)$/;
+    my %query = (
+        icu => "SELECT count(*) FROM pg_collation WHERE collprovider = 'i'",
+        lz4 => "SELECT count(*) FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)");
+    $query{$need} = "SELECT count(*) FROM pg_available_extensions WHERE name = '$extension'" if defined $extension;
+    die "needs: $need" if !defined $query{$need};
+    return $node->safe_psql('postgres', $query{$need});
 }
 
 sub runs_here
