@@ -13,7 +13,7 @@ use lib 'test/lib';
 use ModelCorpus;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init;
+$node->init(extra => [ '--encoding=UTF8', '--no-locale' ]);
 $node->append_conf('postgresql.conf', <<'CONF');
 autovacuum = off
 fsync = off
