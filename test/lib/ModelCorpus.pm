@@ -5,7 +5,7 @@
 #     -- case: TITLE
 #     -- since: 17                  runs on this version of the server and later ones
 #     -- until: 17                  runs on this version and earlier ones
-#     -- needs: extension citext
+#     -- needs: extension citext    or icu, or lz4: what a server may lack
 #     -- dump: same, REASON         pg_dump writes the same, although something changes
 #     -- dump: differs, REASON      pg_dump writes something else, although nothing changes
 #     SQL that a revision of the prefix runs
@@ -171,7 +171,7 @@ sub split_dump
             %setting = %next;
         }
         elsif ($line =~ /^SET default_(?:table_)?(access_method|tablespace) = /) { $next{$1} = $line }
-        elsif ($line !~ /^(--.*|\s*)$/) { $text .= "$line\n" if defined $text }
+        elsif ($line !~ /^(--.*|\\(?:un)?restrict .*|\s*)$/) { $text .= "$line\n" if defined $text }
     }
     $end->();
     return { map { $_ => join "\n", sort @{ $known{$_} } } keys %known };

@@ -13,7 +13,7 @@ use lib 'test/lib';
 use ModelCorpus;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init;
+$node->init(extra => [ '--encoding=UTF8', '--no-locale' ]);
 $node->append_conf('postgresql.conf', <<'CONF');
 autovacuum = off
 fsync = off
@@ -29,16 +29,21 @@ CREATE ROLE regress_model_reader;
 CREATE ROLE regress_model_writer;
 CREATE ROLE "regress model ""odd" SUPERUSER;
 CREATE TABLESPACE regress_model_space LOCATION '';
-CREATE EXTENSION migrate;
 SQL
 
 my $version = $node->safe_psql('postgres', "SELECT current_setting('server_version_num')::integer / 10000");
 
+# What a server may lack.
 sub has
 {
     my ($need) = @_;
-    my ($name) = $need =~ /^extension (\w+)$/ or die "needs: $need";
-    return $node->safe_psql('postgres', "SELECT count(*) FROM pg_available_extensions WHERE name = '$name'");
+    my ($extension) = $need =~ /^extension (\w+)$/;
+    my %query = (
+        icu => "SELECT count(*) FROM pg_collation WHERE collprovider = 'i'",
+        lz4 => "SELECT count(*) FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)");
+    $query{$need} = "SELECT count(*) FROM pg_available_extensions WHERE name = '$extension'" if defined $extension;
+    die "needs: $need" if !defined $query{$need};
+    return $node->safe_psql('postgres', $query{$need});
 }
 
 sub runs_here
@@ -53,19 +58,46 @@ sub runs_here
 my @cases = grep { runs_here($_) } ModelCorpus::cases('test/fixtures/model');
 die 'no cases' if !@cases;
 
-# Runs a script per case in one session, and notes the errors of each.
+# Each prefix more makes all others of its database slower, so there are a few.
+my @databases = map { "model$_" } 1 .. 4;
+foreach my $i (0 .. $#databases)
+{
+    $node->safe_psql('postgres', "CREATE DATABASE $databases[$i]" . ($i > 0 ? " TEMPLATE $databases[0]" : ''));
+    $node->safe_psql($databases[$i], 'CREATE EXTENSION migrate') if $i == 0;
+}
+$cases[$_]{database} = $databases[ $_ % @databases ] foreach 0 .. $#cases;
+
+# Runs a script per case, in a session per database, and notes the errors of each.
 sub run_scripts
 {
     my ($what, $script_of, $settings) = @_;
-    my $script = "SET client_min_messages = error;\n" . ($settings // '');
+    my %script = map { $_ => "SET client_min_messages = error;\n" . ($settings // '') } @databases;
     foreach my $case (@cases)
     {
-        $script .= "\\warn case $case->{schema}\nSET search_path = $case->{schema}, public;\n" . $script_of->($case) . "\n";
+        my $schema = $case->{schema};
+        $script{ $case->{database} } .=
+            "\\warn case $schema\nSET search_path = $schema, public;\n" . $script_of->($case) . "\n";
     }
-    my ($status, $out, $err) = $node->psql('postgres', $script, on_error_stop => 0);
+    my ($out, $err) = in_each_database(sub { ('psql', '-XAtq', '-f', '-', '-d', $_[0]) }, \%script);
     my $errors_of = _by_case($err);
     $_->{problems} .= $errors_of->{ $_->{schema} } ? "$what: $errors_of->{ $_->{schema} }" : '' foreach @cases;
     return $out;
+}
+
+# Runs a program for each database, all at once: its outputs, one after the other.
+sub in_each_database
+{
+    my ($command_of, $input) = @_;
+    my @runs;
+    foreach my $database (@databases)
+    {
+        my $run = { in => $input->{$database} // '', out => '', err => '' };
+        $run->{program} = IPC::Run::start([ $command_of->($node->connstr($database)) ],
+            '<', \$run->{in}, '>', \$run->{out}, '2>', \$run->{err});
+        push @runs, $run;
+    }
+    $_->{program}->finish foreach @runs;
+    return (join('', map { $_->{out} } @runs), join('', map { $_->{err} } @runs));
 }
 
 sub _by_case
@@ -113,9 +145,8 @@ sub drift
 
 sub dump_schemas
 {
-    my ($out, $err) = ('', '');
-    IPC::Run::run([ 'pg_dump', '-s', '-h', $node->host, '-p', $node->port, 'postgres' ], '>', \$out, '2>', \$err)
-        or die "pg_dump: $err";
+    my ($out, $err) = in_each_database(sub { ('pg_dump', '-s', '-d', $_[0]) });
+    die "pg_dump: $err" if $err ne '';
     return ModelCorpus::split_dump($out, @cases);
 }
 
@@ -133,7 +164,7 @@ run_scripts('change', sub { $_[0]{change} });
 my $dump_after = dump_schemas();
 my $drift_after = drift('drift');
 
-# Extensions are common to the database: what a case does to one, others see.
+# Extensions are common to a database: what a case does to one, others see.
 my %extensions;
 foreach my $case (@cases)
 {
