@@ -1,6 +1,7 @@
 #include "pg/script/execute.hpp"
 
 #include "pg/script/error_context.hpp"
+#include "pg/script/statement.hpp"
 #include "pg/script/statement_timer.hpp"
 #include "pg/session/session.hpp"
 #include "pg/wall/call.hpp"
@@ -60,15 +61,17 @@ void Execution::run(std::size_t index) {
     const ParsedStatement& statement = state_->script.statements()[index];
     state_->context.enter(int(index) + 1, statement.location);
     check_interrupts();
+    const StatementSource source(state_->script, index);
+    const char* text = source.text();
+    const ShownStatement shown(text);
     const StatementTimer timer;
-    auto* raw = static_cast<RawStmt*>(state_->script.raw_statement(index));
-    const char* text = state_->script.text().c_str();
     MemoryContext before = CurrentMemoryContext;
     MemoryContext context = call([] {
         return AllocSetContextCreate(CurrentMemoryContext, "migrate statement",
                                      ALLOCSET_DEFAULT_SIZES);
     });
     MemoryContextSwitchTo(context);
+    RawStmt* raw = source.parse();
     call([=] { run_raw(raw, text); });
     MemoryContextSwitchTo(before);
     MemoryContextDelete(context);

@@ -258,7 +258,7 @@ int line_of(std::string_view text, int offset) {
 }
 
 Script::Script(std::string_view text, const std::string& origin, ScriptLifetime lifetime)
-    : text_(text) {
+    : text_(text), parser_settings_{backslash_quote, standard_conforming_strings} {
     MemoryContext parent =
         lifetime == ScriptLifetime::procedure ? PortalContext : CurrentMemoryContext;
     MemoryContext context = call(
@@ -292,6 +292,11 @@ Script::~Script() {
     if (!unwinding_) {
         MemoryContextDelete(static_cast<MemoryContext>(context_));
     }
+}
+
+std::string Script::statement_text(std::size_t index) const {
+    const ParsedStatement& statement = statements_[index];
+    return text_.substr(std::size_t(statement.location), std::size_t(statement.length));
 }
 
 std::vector<TypeCreation> Script::created_types() const {
@@ -370,6 +375,7 @@ void Script::change_type(const std::string& name) {
         change_type_raw(node, pstrdup(plain));
         MemoryContextSwitchTo(before);
     });
+    is_changed_ = true;
 }
 
 } // namespace migrate::pg

@@ -1,6 +1,7 @@
 #include "pg/script/top_level.hpp"
 
 #include "pg/script/error_context.hpp"
+#include "pg/script/statement.hpp"
 #include "pg/script/statement_timer.hpp"
 #include "pg/session/session.hpp"
 #include "pg/wall/call.hpp"
@@ -139,14 +140,16 @@ void run_at_top_level(const Script& script, std::size_t index, const std::string
     ScriptContext context(script.text().c_str(), origin.c_str(), place);
     context.enter(int(index) + 1, statement.location);
     check_interrupts();
+    const StatementSource source(script, index);
+    const char* text = source.text();
+    const ShownStatement shown(text);
     const StatementTimer timer;
-    auto* raw = static_cast<RawStmt*>(script.raw_statement(index));
-    const char* text = script.text().c_str();
     // The statement's own commits would free whatever is in a context of the transaction.
     MemoryContext memory = call([] {
         return AllocSetContextCreate(PortalContext, "migrate statement", ALLOCSET_DEFAULT_SIZES);
     });
     MemoryContextSwitchTo(memory);
+    RawStmt* raw = source.parse();
     call([=] { run_utility(raw, text); });
     // Those that committed have left us in the context of their last transaction.
     MemoryContextSwitchTo(CurTransactionContext);
