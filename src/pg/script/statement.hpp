@@ -30,7 +30,8 @@ class StatementSource {
     std::string text_;
 };
 
-/// Shows `text`, which must outlive it, as what the session runs; what was shown before, afterwards.
+/// Shows `text`, which must outlive it, as what the session runs; what was shown before,
+/// afterwards.
 class ShownStatement {
   public:
     explicit ShownStatement(const char* text) noexcept;

@@ -5,6 +5,8 @@
 #include "pg/script/statement_timer.hpp"
 #include "pg/session/session.hpp"
 #include "pg/wall/call.hpp"
+#include "pg/wall/compat.hpp"
+#include "pg/wall/subtransaction.hpp"
 
 namespace migrate::pg {
 
@@ -56,6 +58,12 @@ void run_utility(RawStmt* raw, const char* text) {
         }
         PopActiveSnapshot();
     }
+}
+
+/// A setting that only the configuration names is a placeholder.
+bool is_pgaudit_loaded() {
+    const int flags = call([] { return GetConfigOptionFlags("pgaudit.log", true); });
+    return flags != 0 && (flags & GUC_CUSTOM_PLACEHOLDER) == 0;
 }
 
 /// The server takes it for granted that no transaction begins confined.
@@ -132,6 +140,28 @@ std::optional<ObjectId> interrupted_relation(const Script& script, std::size_t i
 bool tolerates_existing(const Script& script, std::size_t index) {
     Node* node = node_of(script, index);
     return IsA(node, IndexStmt) && castNode(IndexStmt, node)->if_not_exists;
+}
+
+std::optional<std::string> objection_to_top_level() {
+    if (!is_pgaudit_loaded()) {
+        return std::nullopt;
+    }
+    const auto error = attempt([] {
+        const Script script("SHOW transaction_read_only", "asking pgaudit");
+        const StatementSource source(script, 0);
+        const char* text = source.text();
+        RawStmt* raw = source.parse();
+        call([=] { run_utility(raw, text); });
+    });
+    // An error without a code of its own, as pgaudit raises it; any other is no answer.
+    if (error && error->report().sqlstate_text() != "XX000") {
+        throw *error;
+    }
+    return error ? std::optional(error->report().message) : std::nullopt;
+}
+
+const char* fit_pgaudit() noexcept {
+    return compat::fit_pgaudit;
 }
 
 void run_at_top_level(const Script& script, std::size_t index, const std::string& origin,
