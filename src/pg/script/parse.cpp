@@ -11,13 +11,17 @@ namespace migrate::pg {
 
 namespace {
 
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
 /// The first token at or after `offset`: up to 17 a statement's location includes
 /// the blanks and comments before it.
 int skip_blanks(std::string_view text, int offset) {
     std::size_t at = std::size_t(std::max(offset, 0));
     while (at < text.size()) {
         const char c = text[at];
-        if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v') {
+        if (is_blank(c)) {
             at++;
         } else if (text.substr(at, 2) == "--") {
             at = std::min(text.find('\n', at), text.size());
@@ -296,7 +300,11 @@ Script::~Script() {
 
 std::string Script::statement_text(std::size_t index) const {
     const ParsedStatement& statement = statements_[index];
-    return text_.substr(std::size_t(statement.location), std::size_t(statement.length));
+    auto end = std::size_t(statement.location) + std::size_t(statement.length);
+    while (end > std::size_t(statement.location) && is_blank(text_[end - 1])) {
+        end--;
+    }
+    return text_.substr(std::size_t(statement.location), end - std::size_t(statement.location));
 }
 
 std::vector<TypeCreation> Script::created_types() const {

@@ -106,7 +106,7 @@ class Script {
     void change_type(const std::string& name);
     bool is_changed(std::size_t index) const noexcept { return is_changed_ && index == 0; }
 
-    /// Statement `index` alone: from its first token to before its semicolon.
+    /// Statement `index` alone: from its first token to before its semicolon and blanks there.
     std::string statement_text(std::size_t index) const;
     /// What held when the text was parsed.
     const ParserSettings& parser_settings() const noexcept { return parser_settings_; }
