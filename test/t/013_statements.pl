@@ -170,7 +170,7 @@ SKIP:
 
 SKIP:
 {
-    skip 'pg_stat_statements is not installed', 2 if !$statistics;
+    skip 'pg_stat_statements is not installed', 3 if !$statistics;
     $node->safe_psql('postgres', q{
         SELECT migrate_create_prefix('counted', naming => 'any');
         SELECT migrate_register('r', E'CREATE TABLE counted (i int, t text);\n'
@@ -185,6 +185,17 @@ SKIP:
     is( $node->safe_psql('postgres', q{
             SELECT query FROM pg_stat_statements WHERE query LIKE '%CREATE TABLE counted%'}),
         'CREATE TABLE counted (i int, t text)', '… also for what has no plan');
+
+    # It reads the text again, by the setting of that moment: the server crashed.
+    $node->safe_psql('postgres', q{
+        SELECT migrate_register('s', $t$
+            SET standard_conforming_strings = off;
+            INSERT INTO counted VALUES (4, 'it''s\' || '
+                a line
+                ');
+            SET standard_conforming_strings = on$t$, '', prefix => 'counted')});
+    my ($status, undef, $err) = $node->psql('postgres', q{SELECT count(*) FROM migrate_upgrade(prefix => 'counted')});
+    is($status, 0, '… also where the text changes how literals are read') or diag($err);
 }
 
 SKIP:

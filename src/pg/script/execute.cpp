@@ -12,12 +12,13 @@ namespace migrate::pg {
 
 namespace {
 
-void run_raw(RawStmt* raw, const char* text) {
+void run_raw(RawStmt* raw, const char* text, ParserScope& scope) {
     const bool needs_snapshot = analyze_requires_snapshot(raw);
     if (needs_snapshot) {
         PushActiveSnapshot(GetTransactionSnapshot());
     }
     List* queries = pg_analyze_and_rewrite_fixedparams(raw, text, nullptr, 0, nullptr);
+    scope.end();
     List* plans = pg_plan_queries(queries, text, CURSOR_OPT_PARALLEL_OK, nullptr);
     if (needs_snapshot) {
         PopActiveSnapshot();
@@ -71,8 +72,9 @@ void Execution::run(std::size_t index) {
                                      ALLOCSET_DEFAULT_SIZES);
     });
     MemoryContextSwitchTo(context);
+    ParserScope scope(state_->script);
     RawStmt* raw = source.parse();
-    call([=] { run_raw(raw, text); });
+    call([=, &scope] { run_raw(raw, text, scope); });
     MemoryContextSwitchTo(before);
     MemoryContextDelete(context);
 }

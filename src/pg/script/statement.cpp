@@ -12,31 +12,23 @@ namespace migrate::pg {
 
 namespace {
 
-/// While it lives, the server's parser reads as it did for `settings`, and is silent: a SET of the
-/// text itself must not change what was checked, and what the parser has to say was said then.
-/// These are variables of the server, which an error leaves alone, not levels of settings: those
-/// would cost more than the parser does.
-class ParserScope {
+/// While it lives, the parser says nothing: it has said it when the whole text was parsed.
+class ParserSilence {
   public:
-    explicit ParserScope(const ParserSettings& settings) noexcept {
-        backslash_quote = settings.backslash_quote;
-        standard_conforming_strings = settings.standard_conforming_strings;
+    ParserSilence() noexcept {
         escape_string_warning = false;
         client_min_messages = std::max(client_min_messages, int(WARNING));
         log_min_messages = std::max(log_min_messages, int(WARNING));
     }
-    ~ParserScope() {
-        backslash_quote = before_.backslash_quote;
-        standard_conforming_strings = before_.standard_conforming_strings;
+    ~ParserSilence() {
         escape_string_warning = warning_before_;
         client_min_messages = client_before_;
         log_min_messages = log_before_;
     }
-    ParserScope(const ParserScope&) = delete;
-    ParserScope& operator=(const ParserScope&) = delete;
+    ParserSilence(const ParserSilence&) = delete;
+    ParserSilence& operator=(const ParserSilence&) = delete;
 
   private:
-    ParserSettings before_{backslash_quote, standard_conforming_strings};
     bool warning_before_ = escape_string_warning;
     int client_before_ = client_min_messages;
     int log_before_ = log_min_messages;
@@ -48,7 +40,25 @@ void show(const char* text) noexcept {
     pgstat_report_activity(STATE_RUNNING, text);
 }
 
+/// A level of settings would cost more than the parser does.
+void set(const ParserSettings& settings) noexcept {
+    backslash_quote = settings.backslash_quote;
+    standard_conforming_strings = settings.standard_conforming_strings;
+}
+
 } // namespace
+
+ParserScope::ParserScope(const Script& script) noexcept
+    : before_{backslash_quote, standard_conforming_strings} {
+    set(script.parser_settings());
+}
+
+void ParserScope::end() noexcept {
+    if (!is_over_) {
+        is_over_ = true;
+        set(before_);
+    }
+}
 
 StatementSource::StatementSource(const Script& script, std::size_t index)
     : script_(script), index_(index), text_(script.statement_text(index)) {}
@@ -57,7 +67,7 @@ RawStmt* StatementSource::parse() const {
     if (script_.is_changed(index_)) { // its text says something else
         return static_cast<RawStmt*>(script_.raw_statement(index_));
     }
-    const ParserScope scope(script_.parser_settings());
+    const ParserSilence silence;
     const char* text = text_.c_str();
     return call([=] { return linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT)); });
 }

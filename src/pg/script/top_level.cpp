@@ -42,9 +42,10 @@ RangeVar* detached_partition(const AlterTableStmt* alter) {
     return nullptr;
 }
 
-void run_utility(RawStmt* raw, const char* text) {
+void run_utility(RawStmt* raw, const char* text, ParserScope& scope) {
     PushActiveSnapshot(GetTransactionSnapshot());
     List* queries = pg_analyze_and_rewrite_fixedparams(raw, text, nullptr, 0, nullptr);
+    scope.end();
     List* plans = pg_plan_queries(queries, text, CURSOR_OPT_PARALLEL_OK, nullptr);
     QueryCompletion completion;
     InitializeQueryCompletion(&completion);
@@ -150,8 +151,9 @@ std::optional<std::string> objection_to_top_level() {
         const Script script("SHOW transaction_read_only", "asking pgaudit");
         const StatementSource source(script, 0);
         const char* text = source.text();
+        ParserScope scope(script);
         RawStmt* raw = source.parse();
-        call([=] { run_utility(raw, text); });
+        call([=, &scope] { run_utility(raw, text, scope); });
     });
     // An error without a code of its own, as pgaudit raises it; any other is no answer.
     if (error && error->report().sqlstate_text() != "XX000") {
@@ -179,8 +181,9 @@ void run_at_top_level(const Script& script, std::size_t index, const std::string
         return AllocSetContextCreate(PortalContext, "migrate statement", ALLOCSET_DEFAULT_SIZES);
     });
     MemoryContextSwitchTo(memory);
+    ParserScope scope(script);
     RawStmt* raw = source.parse();
-    call([=] { run_utility(raw, text); });
+    call([=, &scope] { run_utility(raw, text, scope); });
     // Those that committed have left us in the context of their last transaction.
     MemoryContextSwitchTo(CurTransactionContext);
     MemoryContextDelete(memory);
