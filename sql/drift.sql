@@ -84,7 +84,7 @@ SELECT migrate_set_option('snapshots', 'revision', 'other');
 SELECT revision FROM migrate_upgrade(prefix => 'other');
 SELECT revision FROM migrate_downgrade(prefix => 'other');
 RESET ROLE;
-SELECT revisions, objects IS NOT NULL AS is_whole FROM migrate.snapshot WHERE prefix = 'other'
+SELECT revisions, origin IS NOT NULL AS is_latest FROM migrate.snapshot WHERE prefix = 'other'
 ORDER BY revisions COLLATE "C";
 SET ROLE regress_migrate_drifter;
 -- Never

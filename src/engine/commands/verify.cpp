@@ -60,7 +60,8 @@ class Verification {
         Progress progress(1, Progress::Default::quiet);
         std::optional<TransactionalRun> run;
         const auto error = pg::attempt_all([&] {
-            run.emplace(*state_, direction, progress, std::vector<pg::Setting>{quiet});
+            TouchedObjects touched; // is of no use: nothing stays
+            run.emplace(*state_, direction, progress, touched, std::vector<pg::Setting>{quiet});
             PendingWrites writes(state_->prefix().name);
             run->run(revision, writes);
             writes.write();
