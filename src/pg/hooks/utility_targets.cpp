@@ -266,6 +266,9 @@ void tell_targets(Node* statement, ObjectObserver& observer) {
         observer.changing_anything(); // with what belongs to it
         break;
     }
+    case T_AlterDefaultPrivilegesStmt:
+        observer.changing({DefaultAclRelationId, InvalidOid, 0});
+        break;
     // An extension's script does what it likes, and is not watched.
     case T_CreateExtensionStmt:
     case T_AlterExtensionStmt:

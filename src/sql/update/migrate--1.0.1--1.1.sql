@@ -72,13 +72,23 @@ CREATE TRIGGER guard BEFORE INSERT ON migrate.noted_object
     FOR EACH ROW EXECUTE FUNCTION migrate.guard_row();
 COMMENT ON TRIGGER guard ON migrate.noted_object IS 'judges rows that are put in directly';
 
+-- What is new belongs to whoever has the rest, as when all of it is installed at once; not to the
+-- superuser who happens to update.  Rights come after that, for they name who gave them.
+DO $$
+DECLARE
+    extension_owner text := (
+        SELECT pg_catalog.pg_get_userbyid(e.extowner) FROM pg_catalog.pg_extension AS e
+        WHERE e.extname OPERATOR(pg_catalog.=) 'migrate');
+    table_owner text := (
+        SELECT pg_catalog.pg_get_userbyid(n.nspowner) FROM pg_catalog.pg_namespace AS n
+        WHERE n.nspname OPERATOR(pg_catalog.=) 'migrate');
+BEGIN
+    EXECUTE pg_catalog.format('ALTER TABLE migrate.noted_object OWNER TO %I', table_owner);
+    EXECUTE pg_catalog.format(
+        'GRANT SELECT, INSERT ON migrate.noted_object TO %I', extension_owner);
+END
+$$;
+
 GRANT SELECT (origin) ON migrate.snapshot TO PUBLIC;
 GRANT SELECT (prefix, kind, identity, fingerprint, class_oid, object_oid)
     ON migrate.noted_object TO PUBLIC;
-DO $$
-BEGIN
-    EXECUTE pg_catalog.format('GRANT SELECT, INSERT ON migrate.noted_object TO %I',
-        (SELECT pg_catalog.pg_get_userbyid(e.extowner) FROM pg_catalog.pg_extension AS e
-         WHERE e.extname OPERATOR(pg_catalog.=) 'migrate'));
-END
-$$;
