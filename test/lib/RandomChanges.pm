@@ -223,10 +223,87 @@ sub at_large
         'DROP EXTENSION citext CASCADE', "ALTER EXTENSION citext SET SCHEMA $self->{other}", 'ANALYZE');
 }
 
+# Changes one of the objects that are there, by whatever name.
+sub change_existing
+{
+    my ($self) = @_;
+    my $mine = "LIKE '" . ($self->{names} =~ s/_/\\_/gr) . "%'" . ($self->{names} eq '' ? " AND NAME NOT LIKE 'shop\\_%'" : '');
+    my $number = int rand 1000;
+    my $of = sub {
+        my ($catalog, $column, $condition) = @_;
+        my $named = "$column " . ($mine =~ s/NAME/$column/r);
+        my $schema = { relname => 'relnamespace', typname => 'typnamespace', proname => 'pronamespace' }->{$column};
+        return "FROM $catalog WHERE $condition AND $schema = ANY ('{$self->{schema},$self->{other}}'::regnamespace[])"
+            . " AND $named ORDER BY md5($column || '$number') LIMIT 1";
+    };
+    my $tables = $of->('pg_class', 'relname', "relkind IN ('r', 'p')");
+    my $columns = $of->('pg_attribute JOIN pg_class ON pg_class.oid = attrelid', 'relname',
+        "relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped");
+    $columns =~ s/md5\(relname/md5(relname || attname/;
+    my $views = $of->('pg_class', 'relname', "relkind = 'v'");
+    my $types = $of->('pg_type', 'typname', "typtype IN ('e', 'd', 'r') ");
+    my $labels = $of->('pg_type JOIN pg_enum ON enumtypid = pg_type.oid', 'typname', 'true');
+    my $composites = $of->('pg_class', 'relname', "relkind = 'c'");
+    my $functions = $of->('pg_proc', 'proname', "prokind = 'f'");
+    my $sequences = $of->('pg_class', 'relname', "relkind = 'S'");
+    my $indexes = $of->('pg_class', 'relname', "relkind = 'i'");
+    my $name = sub { my ($kind) = @_; return $self->{names} . $kind . (1 + int rand 5) };
+    my $column = pick(qw(a b c d e f g h));
+    my $to = pick($self->{schema}, $self->{other});
+    return 'EXECUTE (SELECT ' . pick(
+        ("format('ALTER TABLE %s RENAME TO " . $name->('t') . "', pg_class.oid::regclass) $tables") x 2,
+        ("format('ALTER TABLE %s RENAME %I TO $column', attrelid::regclass, attname) $columns") x 3,
+        "format('ALTER TABLE %s ADD $column integer', pg_class.oid::regclass) $tables",
+        "format('ALTER TABLE %s DROP %I', attrelid::regclass, attname) $columns",
+        "format('ALTER TABLE %s ALTER %I SET DEFAULT NULL', attrelid::regclass, attname) $columns",
+        "format('ALTER TABLE %s SET SCHEMA $to', pg_class.oid::regclass) $tables",
+        "format('ALTER VIEW %s RENAME TO " . $name->('v') . "', pg_class.oid::regclass) $views",
+        ("format('ALTER TYPE %s RENAME TO " . $name->('e') . "', pg_type.oid::regtype) $types") x 2,
+        "format('ALTER TYPE %s SET SCHEMA $to', pg_type.oid::regtype) $types",
+        "format('ALTER TYPE %s RENAME TO " . $name->('c') . "', reltype::regtype) $composites",
+        "format('ALTER TYPE %s RENAME VALUE %L TO %L', pg_type.oid::regtype, enumlabel, 'l" . (1 + int rand 6) . "') $labels",
+        "format('ALTER FUNCTION %s RENAME TO " . $name->('f') . "', pg_proc.oid::regprocedure) $functions",
+        "format('ALTER FUNCTION %s SET SCHEMA $to', pg_proc.oid::regprocedure) $functions",
+        "format('ALTER SEQUENCE %s RENAME TO " . $name->('s') . "', pg_class.oid::regclass) $sequences",
+        "format('ALTER INDEX %s RENAME TO " . $name->('i') . "', pg_class.oid::regclass) $indexes") . ')';
+}
+
+# What mentions what else, for the beginning.
+sub beginning
+{
+    my ($self) = @_;
+    my ($s, $n) = ("$self->{schema}.$self->{names}", $self->{names});
+    return <<"SQL";
+CREATE TYPE ${s}e1 AS ENUM ('l1', 'l2');
+CREATE DOMAIN ${s}d1 AS integer CHECK (VALUE > 0);
+CREATE SEQUENCE ${s}s1;
+CREATE FUNCTION ${s}f1(integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT \$1';
+CREATE FUNCTION ${s}w1() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE ${s}t1 (a serial PRIMARY KEY, b ${s}e1 DEFAULT 'l1' CHECK (b <> 'l2'), c ${s}d1, d integer DEFAULT ${s}f1(1));
+CREATE TYPE ${s}c1 AS (x integer, y ${s}e1);
+CREATE TYPE ${s}r1 AS RANGE (subtype = ${s}e1);
+CREATE TABLE ${s}t2 (a integer PRIMARY KEY REFERENCES ${s}t1, b ${s}c1, c ${s}t1, d bigint DEFAULT nextval('${s}s1'), e ${s}r1,
+    FOREIGN KEY (a) REFERENCES ${s}t1 (a));
+CREATE TABLE ${s}t3 (z integer) INHERITS (${s}t1);
+CREATE TABLE ${s}t4 (a integer, b text) PARTITION BY LIST (a);
+CREATE TABLE ${s}t5 PARTITION OF ${s}t4 FOR VALUES IN (1);
+CREATE VIEW ${s}v1 AS SELECT x.a, x.b, y.d FROM ${s}t1 AS x JOIN ${s}t2 AS y USING (a);
+CREATE VIEW ${s}v2 AS SELECT v.a, ${s}f1(v.a) AS f, 'l1'::${s}e1 AS e FROM ${s}v1 AS v;
+CREATE FUNCTION ${s}f2(x ${s}e1, y ${s}t1) RETURNS SETOF ${s}t2 LANGUAGE sql AS 'SELECT * FROM ${s}t2';
+CREATE FUNCTION ${s}g1() RETURNS SETOF ${s}t1 STABLE LANGUAGE sql BEGIN ATOMIC SELECT * FROM ${s}t1; END;
+CREATE VIEW ${s}v3 AS SELECT * FROM ${s}g1();
+CREATE POLICY y1 ON ${s}t2 USING (a IN (SELECT t.a FROM ${s}t1 AS t));
+CREATE RULE l1 AS ON DELETE TO ${s}t2 DO ALSO UPDATE ${s}t1 SET d = 1 WHERE ${s}t1.a = OLD.a;
+CREATE TRIGGER g1 BEFORE UPDATE OF a ON ${s}t1 FOR EACH ROW WHEN (OLD.a > 0) EXECUTE FUNCTION ${s}w1();
+CREATE INDEX ${n}i1 ON ${s}t2 (${s}f1(a));
+COMMENT ON TABLE ${s}t1 IS 'one';
+SQL
+}
+
 sub statement
 {
     my ($self) = @_;
-    my @kinds = ((\&create_relation) x 5, (\&create_other) x 4, (\&create_part) x 4, (\&alter_table) x 5, (\&rename) x 4,
+    my @kinds = ((\&change_existing) x 12, (\&create_relation) x 5, (\&create_other) x 4, (\&create_part) x 4, (\&alter_table) x 5, (\&rename) x 3,
         (\&alter_other) x 3, (\&grant_or_comment) x 4, (\&drop) x 2, (\&at_large) x 1);
     return pick(@kinds)->($self);
 }

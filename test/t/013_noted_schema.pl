@@ -72,6 +72,11 @@ sub walk
         CREATE TABLE app.nobodys (a serial PRIMARY KEY); CREATE VIEW app_2.nobodys AS SELECT a AS b FROM app.nobodys;
         CREATE TYPE own_2.nobodys AS ENUM ('a')});
     my %changes = map { $_ => RandomChanges->new(%{ $prefixes{$_} }) } keys %prefixes;
+    foreach my $prefix (sort keys %prefixes)
+    {
+        $sql->("SELECT migrate_register('start', \$text\$" . $changes{$prefix}->beginning . "\$text\$, '', prefix => '$prefix');
+            SELECT migrate_upgrade(prefix => '$prefix')");
+    }
     foreach my $step (1 .. $steps)
     {
         my $prefix = (sort keys %prefixes)[ int rand 3 ];
@@ -83,7 +88,7 @@ sub walk
         {
             foreach my $number (1 .. 1 + int rand 2)
             {
-                my $up = $is_call && rand() < 0.4 ? $changes{$prefix}->concurrent_text : $changes{$prefix}->text(2 + int rand 8);
+                my $up = $is_call && rand() < 0.4 ? $changes{$prefix}->concurrent_text : $changes{$prefix}->text(1 + int rand 5);
                 my $down = $changes{$prefix}->text(int rand 6);
                 $texts .= "$up\n-- down\n$down\n";
                 $sql->("SELECT migrate_register('r${step}_$number', \$text\$$up\$text\$, \$text\$$down\$text\$, prefix => '$prefix')");
