@@ -284,7 +284,8 @@ CREATE TYPE ${s}c1 AS (x integer, y ${s}e1);
 CREATE TYPE ${s}r1 AS RANGE (subtype = ${s}e1);
 CREATE TABLE ${s}t2 (a integer PRIMARY KEY REFERENCES ${s}t1, b ${s}c1, c ${s}t1, d bigint DEFAULT nextval('${s}s1'), e ${s}r1,
     FOREIGN KEY (a) REFERENCES ${s}t1 (a));
-CREATE TABLE ${s}t3 (z integer) INHERITS (${s}t1);
+-- What a parent gets that its child has already is inherited from then on.
+CREATE TABLE ${s}t3 (f integer, g integer, h integer) INHERITS (${s}t1);
 CREATE TABLE ${s}t4 (a integer, b text) PARTITION BY LIST (a);
 CREATE TABLE ${s}t5 PARTITION OF ${s}t4 FOR VALUES IN (1);
 CREATE VIEW ${s}v1 AS SELECT x.a, x.b, y.d FROM ${s}t1 AS x JOIN ${s}t2 AS y USING (a);
@@ -292,6 +293,8 @@ CREATE VIEW ${s}v2 AS SELECT v.a, ${s}f1(v.a) AS f, 'l1'::${s}e1 AS e FROM ${s}v
 CREATE FUNCTION ${s}f2(x ${s}e1, y ${s}t1) RETURNS SETOF ${s}t2 LANGUAGE sql AS 'SELECT * FROM ${s}t2';
 CREATE FUNCTION ${s}g1() RETURNS SETOF ${s}t1 STABLE LANGUAGE sql BEGIN ATOMIC SELECT * FROM ${s}t1; END;
 CREATE VIEW ${s}v3 AS SELECT * FROM ${s}g1();
+CREATE VIEW ${s}v4 AS SELECT * FROM (${s}t4 AS x JOIN ${s}t5 AS y USING (a)) AS z (p, q, r) CROSS JOIN ${s}g1() AS g;
+CREATE MATERIALIZED VIEW ${s}m1 AS SELECT 1 AS a WITH NO DATA;
 CREATE POLICY y1 ON ${s}t2 USING (a IN (SELECT t.a FROM ${s}t1 AS t));
 CREATE RULE l1 AS ON DELETE TO ${s}t2 DO ALSO UPDATE ${s}t1 SET d = 1 WHERE ${s}t1.a = OLD.a;
 CREATE TRIGGER g1 BEFORE UPDATE OF a ON ${s}t1 FOR EACH ROW WHEN (OLD.a > 0) EXECUTE FUNCTION ${s}w1();
@@ -304,7 +307,7 @@ sub statement
 {
     my ($self) = @_;
     my @kinds = ((\&change_existing) x 12, (\&create_relation) x 5, (\&create_other) x 4, (\&create_part) x 4, (\&alter_table) x 5, (\&rename) x 3,
-        (\&alter_other) x 3, (\&grant_or_comment) x 4, (\&drop) x 2, (\&at_large) x 1);
+        (\&alter_other) x 3, (\&grant_or_comment) x 4, (\&drop) x 2, (\&at_large) x 2);
     return pick(@kinds)->($self);
 }
 
