@@ -53,7 +53,7 @@ drift_median=$(printf %s "$drift_times" | median)
 stamp_median=$(printf %s "$stamp_times" | median)
 dump_median=$(printf %s "$dump_times" | median)
 size=$("${psql[@]}" -d "$database" -c \
-    "SELECT octet_length(objects) || ' bytes, stored as ' || pg_column_size(objects) FROM migrate.snapshot WHERE objects IS NOT NULL")
+    "SELECT sum(octet_length(text)) || ' bytes, stored as ' || pg_total_relation_size('migrate.noted_object') FROM migrate.noted_object")
 echo "$tables tables: migrate_drift() $drift_median ms, noting the schema $stamp_median ms," \
     "pg_dump -s $dump_median ms, ratio of drift $(awk "BEGIN { printf \"%.2f\", $drift_median / $dump_median }");" \
-    "snapshot $size"
+    "note $size"

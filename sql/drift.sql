@@ -84,7 +84,7 @@ SELECT migrate_set_option('snapshots', 'revision', 'other');
 SELECT revision FROM migrate_upgrade(prefix => 'other');
 SELECT revision FROM migrate_downgrade(prefix => 'other');
 RESET ROLE;
-SELECT revisions, objects IS NOT NULL AS is_whole FROM migrate.snapshot WHERE prefix = 'other'
+SELECT revisions, origin IS NOT NULL AS is_latest FROM migrate.snapshot WHERE prefix = 'other'
 ORDER BY revisions COLLATE "C";
 SET ROLE regress_migrate_drifter;
 -- Never
@@ -107,6 +107,46 @@ CALL migrate_deploy(prefix => 'other');
 SELECT change, object FROM migrate_drift('other');
 ALTER TABLE shop.other_e ADD g integer;
 SELECT change, object FROM migrate_drift('other');
+--
+-- A run notes what it has touched; what others have changed stays a drift until a stamp accepts it,
+-- and is no matter of a downgrade.
+--
+SELECT migrate_create_prefix('keep', schema => 'shop');
+SELECT migrate_register('k1', 'CREATE TABLE keep_a (b integer PRIMARY KEY); CREATE TABLE keep_c (d integer REFERENCES keep_a)',
+                        'DROP TABLE keep_c, keep_a', prefix => 'keep');
+SELECT migrate_register('k2', 'ALTER TABLE keep_a RENAME b TO id; COMMENT ON TABLE keep_a IS ''a''',
+                        'ALTER TABLE keep_a RENAME id TO b; COMMENT ON TABLE keep_a IS NULL', prefix => 'keep');
+SELECT migrate_register('k3', 'CREATE TABLE keep_f (g integer)', 'DROP TABLE IF EXISTS keep_f', prefix => 'keep');
+SELECT migrate_upgrade('k1', 'keep') IS NOT NULL AS ran;
+CREATE TABLE shop.keep_by_hand (i serial);
+SELECT migrate_upgrade('k2', 'keep') IS NOT NULL AS ran;
+SELECT change, object FROM migrate_drift('keep');
+SELECT migrate_downgrade(prefix => 'keep') IS NOT NULL AS ran;
+SELECT change, object FROM migrate_drift('keep');
+SELECT migrate_upgrade('k3', 'keep') IS NOT NULL AS ran;
+SELECT migrate_stamp('{k3}', prefix => 'keep');
+SELECT change, object FROM migrate_drift('keep');
+SELECT migrate_downgrade('-2', prefix => 'keep') IS NOT NULL AS ran;
+-- What is gone already leaves the note with its revision.
+SELECT migrate_upgrade('k3', 'keep') IS NOT NULL AS ran;
+DROP TABLE shop.keep_f;
+SELECT change, object FROM migrate_drift('keep') WHERE object LIKE 'table shop%';
+SET client_min_messages = warning;
+SELECT migrate_downgrade(prefix => 'keep') IS NOT NULL AS ran;
+RESET client_min_messages;
+SELECT change, object FROM migrate_drift('keep');
+-- The foreign key is noted as the renamed column has it.
+RESET ROLE;
+SELECT substring(text FROM 'REFERENCES [^\t]*') AS key FROM migrate.noted_object
+WHERE prefix = 'keep' AND identity = 'shop.keep_c';
+SET ROLE regress_migrate_drifter;
+-- After runs that were not noted all is read.
+SELECT migrate_set_option('snapshots', 'off', 'keep');
+SELECT migrate_downgrade(prefix => 'keep') IS NOT NULL AS ran;
+SELECT migrate_set_option('snapshots', NULL, 'keep');
+SELECT migrate_upgrade('k3', 'keep') IS NOT NULL AS ran;
+SELECT change, object FROM migrate_drift('keep');
+SELECT migrate_drop_prefix('keep', true);
 --
 -- Who made what
 --

@@ -69,8 +69,8 @@ SELECT * FROM migrate_drift();
 RESET ROLE;
 SELECT split_part(line, E'\t', 1) AS kind, count(*),
        min(split_part(line, E'\t', 2) COLLATE "C") AS first
-FROM migrate.snapshot, regexp_split_to_table(rtrim(objects, E'\n'), E'\n') AS line
-WHERE prefix = 'zoo' AND objects IS NOT NULL GROUP BY 1 ORDER BY split_part(line, E'\t', 1) COLLATE "C";
+FROM migrate.noted_object, regexp_split_to_table(rtrim(text, E'\n'), E'\n') AS line
+WHERE prefix = 'zoo' GROUP BY 1 ORDER BY split_part(line, E'\t', 1) COLLATE "C";
 SET ROLE regress_migrate_modeller;
 SET search_path = zoo;
 ALTER TYPE pair ADD ATTRIBUTE c integer;
@@ -173,17 +173,17 @@ SELECT count(*) AS indexes, count(*) FILTER (WHERE line IS NULL) AS otherwise
 FROM pg_index JOIN pg_class AS c ON c.oid = indexrelid AND relnamespace = 'shelf'::regnamespace
     AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = c.oid AND contype IN ('p', 'u', 'x'))
 LEFT JOIN (SELECT split_part(l, E'\t', 2) AS name, l AS line
-           FROM migrate.snapshot, regexp_split_to_table(objects, E'\n') AS l WHERE prefix = 'shelf') AS s
+           FROM migrate.noted_object, regexp_split_to_table(text, E'\n') AS l WHERE prefix = 'shelf') AS s
     ON name = 'shelf.' || quote_ident(relname)
     AND strpos(line || E'\t', E'\tdefinition\t' || pg_get_indexdef(c.oid) || E'\t') > 0;
 SELECT count(*) AS constraints, count(*) FILTER (WHERE line IS NULL) AS otherwise
 FROM pg_constraint AS c LEFT JOIN (SELECT split_part(l, E'\t', 2) AS name, l AS line
-           FROM migrate.snapshot, regexp_split_to_table(objects, E'\n') AS l WHERE prefix = 'shelf') AS s
+           FROM migrate.noted_object, regexp_split_to_table(text, E'\n') AS l WHERE prefix = 'shelf') AS s
     ON name = quote_ident(conname) || ' on ' || conrelid::regclass
     AND strpos(line || E'\t', E'\tdefinition\t' || pg_get_constraintdef(c.oid) || E'\t') > 0
 WHERE connamespace = 'shelf'::regnamespace AND contype <> 'n';
 SELECT substring(l FROM E'range of\t([^\t]*)') AS range
-FROM migrate.snapshot, regexp_split_to_table(objects, E'\n') AS l WHERE prefix = 'shelf' AND l ~ 'letters';
+FROM migrate.noted_object, regexp_split_to_table(text, E'\n') AS l WHERE prefix = 'shelf' AND l ~ 'letters';
 RESET search_path;
 SET client_min_messages = warning;
 DROP SCHEMA shelf CASCADE;

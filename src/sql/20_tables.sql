@@ -232,16 +232,45 @@ CREATE TABLE migrate.snapshot (
     objects text,
     server bigint NOT NULL,
     taken_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    origin text,
     PRIMARY KEY (prefix, revisions)
 );
 COMMENT ON TABLE migrate.snapshot IS 'schemas of prefixes as runs have left them';
 COMMENT ON COLUMN migrate.snapshot.prefix IS 'the prefix';
 COMMENT ON COLUMN migrate.snapshot.revisions IS 'its latest applied revisions then';
-COMMENT ON COLUMN migrate.snapshot.fingerprint IS 'hash of the objects that belong to it';
+COMMENT ON COLUMN migrate.snapshot.fingerprint IS
+    'sum over the objects that belong to it; empty when it is not to be compared';
 COMMENT ON COLUMN migrate.snapshot.objects IS
-    'a line per object: kind, name, of what, place, and properties; only of the latest';
+    'what version 1.0 noted: a line per object; null where noted_object has them';
 COMMENT ON COLUMN migrate.snapshot.server IS 'major version of the server that printed them';
 COMMENT ON COLUMN migrate.snapshot.taken_at IS 'when it was noted';
+COMMENT ON COLUMN migrate.snapshot.origin IS
+    'cluster and database whose oids noted_object has; only of the latest, whose objects these are';
+
+CREATE TABLE migrate.noted_object (
+    prefix text COLLATE pg_catalog."C" NOT NULL,
+    kind text COLLATE pg_catalog."C" NOT NULL,
+    identity text COLLATE pg_catalog."C" NOT NULL,
+    text text,
+    fingerprint bigint,
+    class_oid bigint,
+    object_oid bigint,
+    PRIMARY KEY (prefix, kind, identity)
+);
+CREATE INDEX noted_object_oids ON migrate.noted_object (object_oid, prefix);
+COMMENT ON TABLE migrate.noted_object IS 'objects of prefixes as runs have left them';
+COMMENT ON COLUMN migrate.noted_object.prefix IS 'the prefix';
+COMMENT ON COLUMN migrate.noted_object.kind IS 'kind of object, as pg_identify_object says it';
+COMMENT ON COLUMN migrate.noted_object.identity IS 'its name, readable and quoted';
+COMMENT ON COLUMN migrate.noted_object.text IS
+    'a line for it and each of its parts: kind, name, of what, place, and properties;'
+    ' null when it could not be looked at';
+COMMENT ON COLUMN migrate.noted_object.fingerprint IS
+    'hash of these; null for what is nobody''s, or common to several prefixes';
+COMMENT ON COLUMN migrate.noted_object.class_oid IS
+    'the catalog of a relation, type or function; null for any other object';
+COMMENT ON COLUMN migrate.noted_object.object_oid IS
+    'its oid there, in the database that the origin of the snapshot names: a hint';
 
 SELECT pg_catalog.pg_extension_config_dump('migrate.prefix', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.revision', '');
@@ -250,4 +279,5 @@ SELECT pg_catalog.pg_extension_config_dump('migrate.log', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.run', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.object', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate.snapshot', '');
+SELECT pg_catalog.pg_extension_config_dump('migrate.noted_object', '');
 

@@ -26,6 +26,8 @@ CREATE TRIGGER guard BEFORE INSERT ON migrate.object
     FOR EACH ROW EXECUTE FUNCTION migrate.guard_row();
 CREATE TRIGGER guard BEFORE INSERT ON migrate.snapshot
     FOR EACH ROW EXECUTE FUNCTION migrate.guard_row();
+CREATE TRIGGER guard BEFORE INSERT ON migrate.noted_object
+    FOR EACH ROW EXECUTE FUNCTION migrate.guard_row();
 
 COMMENT ON TRIGGER guard ON migrate.prefix IS 'judges rows that are put in directly';
 COMMENT ON TRIGGER guard ON migrate.revision IS 'judges rows that are put in directly';
@@ -34,3 +36,4 @@ COMMENT ON TRIGGER guard ON migrate.log IS 'judges rows that are put in directly
 COMMENT ON TRIGGER guard ON migrate.run IS 'judges rows that are put in directly';
 COMMENT ON TRIGGER guard ON migrate.object IS 'judges rows that are put in directly';
 COMMENT ON TRIGGER guard ON migrate.snapshot IS 'judges rows that are put in directly';
+COMMENT ON TRIGGER guard ON migrate.noted_object IS 'judges rows that are put in directly';

@@ -314,6 +314,14 @@ std::vector<SchemaDifference> compare(const SchemaModel& before, const SchemaMod
     return differences;
 }
 
+std::vector<SchemaDifference> without_objects(std::vector<SchemaDifference> differences,
+                                              const std::set<SchemaIdentity>& objects) {
+    std::erase_if(differences, [&objects](const SchemaDifference& difference) {
+        return objects.contains(difference.object) || objects.contains(difference.parent);
+    });
+    return differences;
+}
+
 std::vector<SchemaDifference> without_parts(std::vector<SchemaDifference> differences) {
     std::set<SchemaIdentity> wholes;
     for (const SchemaDifference& difference : differences) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -104,6 +105,10 @@ struct SchemaDifference {
 /// columns that are in both, the fewest that must have moved are said to have another
 /// `position`, which is counted among these columns.
 std::vector<SchemaDifference> compare(const SchemaModel& before, const SchemaModel& after);
+
+/// Without what is about one of `objects`, or about parts of one.
+std::vector<SchemaDifference> without_objects(std::vector<SchemaDifference> differences,
+                                              const std::set<SchemaIdentity>& objects);
 
 /// Without the parts of objects that were themselves added or removed.
 std::vector<SchemaDifference> without_parts(std::vector<SchemaDifference> differences);

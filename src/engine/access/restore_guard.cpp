@@ -22,10 +22,10 @@ bool may_store(const std::string& table, const std::string& prefix,
     if (!role_name) {
         const auto found = tables::find_prefix(prefix);
         if (!found) {
-            // These two are restored before the prefixes: there is nothing yet that the row
-            // could be added to, and whoever makes the prefix clears it away.  Of the others
-            // the prefix was left out.
-            return table == "log" || table == "object";
+            // These are restored before the prefixes: there is nothing yet that the row could be
+            // added to, and whoever makes the prefix clears it away.  Of the others the prefix was
+            // left out.
+            return table == "log" || table == "noted_object" || table == "object";
         }
         role_name = found->owner;
     }

@@ -50,10 +50,10 @@ void require_same_prefix(const DeployLock& lock, const Prefix& prefix) {
 /// done nothing.
 class Deployment {
   public:
-    Deployment(pg::OwnTransactions& transactions, DeployLock& lock, const CheckedRun& checked)
+    Deployment(pg::OwnTransactions& transactions, DeployLock& lock, CheckedRun& checked)
         : transactions_(transactions), lock_(lock), direction_(checked.plan.direction),
           prefix_(checked.state->prefix()), partial_(checked.partial),
-          policy_(checked.state->prefix()),
+          note_(std::move(checked.note)), policy_(checked.state->prefix()),
           progress_(checked.plan.steps.size(), Progress::Default::revisions) {
         for (const core::Step& step : checked.plan.steps) {
             steps_.push_back({checked.state->graph().id(step.revision),
@@ -73,9 +73,9 @@ class Deployment {
     /// Everything that is known of the prefix, as of one transaction.
     struct Reading {
         Reading(const Prefix& prefix, Direction direction, Progress& progress,
-                std::vector<pg::Setting> settings)
+                TouchedObjects& touched, std::vector<pg::Setting> settings)
             : state(prefix), generation_of_others(tables::generation_of_others(prefix.name)),
-              run(state, direction, progress, std::move(settings)) {}
+              run(state, direction, progress, touched, std::move(settings)) {}
 
         PrefixState state;
         std::int64_t generation_of_others;
@@ -104,6 +104,7 @@ class Deployment {
     std::vector<StepById> steps_;
     std::size_t next_ = 0;
     std::optional<RunRow> partial_; // of the first step, when it was begun before
+    RunNote note_;
     RetryPolicy policy_;
     Progress progress_;
     std::unique_ptr<Reading> reading_;            // empty before the first, and when one has failed
@@ -156,7 +157,7 @@ void Deployment::read() {
     reading_.reset(); // one history at a time
     prefix_ = require_prefix(prefix_.name);
     require_same_prefix(lock_, prefix_);
-    reading_ = std::make_unique<Reading>(prefix_, direction_, progress_,
+    reading_ = std::make_unique<Reading>(prefix_, direction_, progress_, note_.touched(),
                                          policy_.settings(pg::Waiting::blocks_others));
 }
 
@@ -238,9 +239,9 @@ void Deployment::run_in_parts(core::Index revision) {
 /// Ends the transaction that ends a step; migrate.run says then what the deploy is at next.
 void Deployment::end_step() {
     const bool is_last = next_ + 1 == steps_.size();
-    note_schema(reading_->state.prefix(),
-                is_last ? RunMoment::after_last : RunMoment::between_revisions,
-                reading_->run.drift_check());
+    note_.take(reading_->state.prefix(),
+               is_last ? RunMoment::after_last : RunMoment::between_revisions,
+               reading_->run.drift_check());
     if (is_last) {
         tables::set_run_state(prefix_.name,
                               core::next_state(core::RunState::running, core::RunEvent::ends));
@@ -307,7 +308,7 @@ void Deployment::record_failure(const pg::Report& report) {
     tables::insert_log({&entry, 1});
     // What came before it stays, and is as it should be now.
     if (next_ > 0 && !statements_done_) {
-        note_schema(prefix_, RunMoment::after_last, DriftCheck::none);
+        note_.take(prefix_, RunMoment::after_last, DriftCheck::none);
     }
     if (const auto run = tables::find_run(prefix_.name)) {
         const bool is_partial = is_partially_applied(*run);

@@ -9,7 +9,6 @@
 #include "engine/tables/current.hpp"
 #include "engine/tables/object.hpp"
 #include "engine/tables/prefix.hpp"
-#include "engine/tables/snapshot.hpp"
 #include "pg/session/messages.hpp"
 #include "pg/session/session.hpp"
 
@@ -18,7 +17,6 @@ namespace migrate::engine {
 using core::Failure;
 using core::FailureCode;
 using core::SchemaDifference;
-using core::SchemaModel;
 
 namespace {
 
@@ -58,23 +56,27 @@ std::vector<Drift> drift(const std::optional<std::string>& prefix_argument) {
         return {};
     }
     const auto rows = tables::current(prefix->name);
-    const auto snapshot = tables::find_snapshot(prefix->name);
-    if (!snapshot || snapshot->rows != rows) {
+    const auto note = noted_schema(*prefix, rows);
+    if (!note) {
         if (rows.empty()) {
             return {};
         }
         unknown_schema(*prefix, rows);
     }
-    if (!snapshot->is_of_this_server) {
+    if (!note->is_of_this_server) {
         pg::notice("the schema was noted on another major version of the server",
                    "What that one prints otherwise counts as a change.");
     }
     std::vector<Drift> result;
-    for (SchemaDifference& d :
-         core::compare(SchemaModel::from_text(snapshot->objects), current_model(*prefix))) {
+    SchemaComparison comparison = note->compare(current_schema(*prefix));
+    for (SchemaDifference& d : comparison.differences) {
         result.push_back({prefix->name, word_of(d.change), d.object.kind + " " + d.object.name,
                           d.property.empty() ? std::nullopt : std::optional(d.property),
                           std::move(d.from), std::move(d.to)});
+    }
+    for (const core::SchemaIdentity& object : comparison.unknown) {
+        result.push_back({prefix->name, "unknown", object.kind + " " + object.name, std::nullopt,
+                          std::nullopt, std::nullopt});
     }
     return result;
 }

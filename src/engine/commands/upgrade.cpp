@@ -17,14 +17,14 @@ void run_to(Direction direction, const std::string& target,
         return;
     }
     preflight.lock();
-    const auto checked = preflight.finish();
+    auto checked = preflight.finish();
     if (!checked) {
         return;
     }
     PrefixState& state = *checked->state;
     const auto& steps = checked->plan.steps;
     Progress progress(steps.size(), Progress::Default::quiet);
-    TransactionalRun run(state, direction, progress);
+    TransactionalRun run(state, direction, progress, checked->note.touched());
     run.expect(steps);
     PendingWrites writes(state.prefix().name);
     for (const core::Step& step : steps) {
@@ -34,7 +34,7 @@ void run_to(Direction direction, const std::string& target,
             &step == &steps.back() ? RunMoment::after_last : RunMoment::between_revisions;
         if (notes_schema(state.prefix(), moment)) {
             writes.write();
-            note_schema(state.prefix(), moment, run.drift_check());
+            checked->note.take(state.prefix(), moment, run.drift_check());
         }
     }
     writes.write();

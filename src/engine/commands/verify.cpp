@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <utility>
 
 namespace migrate::engine {
@@ -51,7 +52,17 @@ class Verification {
   private:
     const std::string& id_of(Index revision) const { return state_->graph().id(revision); }
 
-    SchemaModel model() const { return read_schema(state_->prefix(), SchemaExtent::shared).model; }
+    SchemaModel model() {
+        SchemaReading reading = read_schema(state_->prefix(), SchemaExtent::shared);
+        locked_.merge(reading.locked);
+        return std::move(reading.model);
+    }
+
+    /// What somebody holds a lock on cannot be looked at, and is no difference.
+    std::vector<SchemaDifference> differences(const SchemaModel& before,
+                                              const SchemaModel& after) const {
+        return core::without_parts(core::without_objects(core::compare(before, after), locked_));
+    }
 
     /// Runs one text; its error, when it failed and has left nothing.  A run of its own for
     /// each, for what one has recorded the next must know.
@@ -60,7 +71,8 @@ class Verification {
         Progress progress(1, Progress::Default::quiet);
         std::optional<TransactionalRun> run;
         const auto error = pg::attempt_all([&] {
-            run.emplace(*state_, direction, progress, std::vector<pg::Setting>{quiet});
+            TouchedObjects touched; // is of no use: nothing stays
+            run.emplace(*state_, direction, progress, touched, std::vector<pg::Setting>{quiet});
             PendingWrites writes(state_->prefix().name);
             run->run(revision, writes);
             writes.write();
@@ -100,7 +112,7 @@ class Verification {
     /// What a downgrade has left otherwise than it was.
     void compare_undone(std::optional<Index> revision, const SchemaModel& before,
                         const SchemaModel& after, const std::string& when) {
-        for (const SchemaDifference& d : core::without_parts(core::compare(before, after))) {
+        for (const SchemaDifference& d : differences(before, after)) {
             const std::string object = d.object.kind + " " + d.object.name;
             if (d.change == Change::added) {
                 add(revision, "leftover", object, "it stays after " + when + ": " + *d.to);
@@ -117,7 +129,7 @@ class Verification {
     /// What the second upgrade has made otherwise than the first.
     void compare_repeated(std::optional<Index> revision, const SchemaModel& first,
                           const SchemaModel& second) {
-        for (const SchemaDifference& d : core::without_parts(core::compare(first, second))) {
+        for (const SchemaDifference& d : differences(first, second)) {
             std::string detail;
             if (d.change == Change::added) {
                 detail = "only the second upgrade made it: " + *d.to;
@@ -214,6 +226,7 @@ class Verification {
     SchemaModel before_;           // as the revisions before the one at hand have left it
     std::size_t first_ = 0;        // of revisions_, from which on all could be undone
     SchemaModel base_;             // before that one
+    std::set<core::SchemaIdentity> locked_;
     bool is_together_ = false;
     std::vector<Finding> findings_;
 };

@@ -33,6 +33,7 @@ void Recorder::altered(const ObjectAddressKey& object) {
     if (facts.nature == Nature::gone || new_set_.contains(object)) {
         return; // made by this very statement: judged when it has ended
     }
+    touched_.add(object, facts, change());
     fence_.check(object, facts, "alter");
     before_.try_emplace(object, facts);
     if (facts.is_schema) {
@@ -43,6 +44,9 @@ void Recorder::altered(const ObjectAddressKey& object) {
 void Recorder::dropping(const ObjectAddressKey& object, const ObjectAddressKey& subject) {
     const ObjectFacts facts = pg::look_up(subject);
     fence_.check(subject, facts, "drop");
+    if (facts.nature != Nature::internal && facts.nature != Nature::temporary) {
+        touched_.add_dropped(subject, facts);
+    }
     // Columns and labels that were added later have records of their own, and no event
     // when the whole relation or type goes.
     if (fence_.is_recorded(subject) || facts.nature == Nature::named) {
@@ -68,6 +72,7 @@ void Recorder::dropping(const ObjectAddressKey& object, const ObjectAddressKey& 
 void Recorder::touching(const ObjectAddressKey& object, std::string_view verb) {
     const ObjectFacts facts = pg::look_up(object);
     fence_.check(object, facts, verb);
+    touched_.add(object, facts, TouchedObjects::Change::itself);
     if (facts.is_partition && fence_.is_mine_by_parents(object, facts)) {
         unrecorded_partitions_.insert(object);
         fence_.add(object, std::nullopt); // also when the statement has taken it from its parents
@@ -77,6 +82,13 @@ void Recorder::touching(const ObjectAddressKey& object, std::string_view verb) {
 void Recorder::writing(pg::ObjectId relation) {
     const ObjectAddressKey object = pg::relation_address(relation);
     fence_.check(object, pg::look_up(object), "write to");
+    if (pg::is_catalog(relation)) {
+        touched_.add_everything();
+    }
+}
+
+void Recorder::changing(const ObjectAddressKey& object) {
+    touched_.add(object, pg::look_up(object), TouchedObjects::Change::itself);
 }
 
 void Recorder::label_added(pg::ObjectId type, const std::string& label) {
@@ -128,6 +140,7 @@ void Recorder::judge_created(const ObjectAddressKey& object) {
     }
     fence_.check_name(object, facts);
     judge_relations_of(object, facts);
+    touched_.add_new(object, facts);
     if (facts.is_recorded && created_set_.insert(object).second) {
         created_.push_back(object);
     }
@@ -163,6 +176,7 @@ void Recorder::statement_ended() {
         if (facts.name != old_facts.name || facts.schema != old_facts.schema) {
             has_renamed_ = true;
             fence_.check_name(object, facts);
+            touched_.add(object, facts, TouchedObjects::Change::name);
         }
         judge_relations_of(object, facts);
     }

@@ -4,6 +4,7 @@
 
 #include "core/direction.hpp"
 #include "engine/objects/fence.hpp"
+#include "engine/objects/touched_objects.hpp"
 #include "engine/tables/object.hpp"
 #include "engine/tables/pending_writes.hpp"
 #include "pg/hooks/observer.hpp"
@@ -27,10 +28,12 @@ class Recorder final : public pg::ObjectObserver {
   public:
     /// Temporary objects would outlive a confined role's text and run as the caller: only an
     /// unconfined one may make them.  What is created in an upgrade is the work of the revision
-    /// that runs.  `passes_over`: what the function of that name asks.
-    Recorder(Fence& fence, pg::Confinement confinement, core::Direction direction,
-             std::function<bool(std::string_view)> passes_over)
-        : fence_(fence), refuses_temporary_(confinement != pg::Confinement::none),
+    /// that runs.  What may look otherwise afterwards is added to `touched`.  `passes_over`: what
+    /// the function of that name asks.
+    Recorder(Fence& fence, TouchedObjects& touched, pg::Confinement confinement,
+             core::Direction direction, std::function<bool(std::string_view)> passes_over)
+        : fence_(fence), touched_(touched),
+          refuses_temporary_(confinement != pg::Confinement::none),
           is_upgrade_(direction == core::Direction::upgrade), passes_over_(std::move(passes_over)) {
     }
 
@@ -39,6 +42,10 @@ class Recorder final : public pg::ObjectObserver {
     void dropping(const pg::ObjectAddressKey& object, const pg::ObjectAddressKey& subject) override;
     void touching(const pg::ObjectAddressKey& object, std::string_view verb) override;
     void writing(pg::ObjectId relation) override;
+    void renaming_begins() override { renamings_++; }
+    void renaming_ends() override { renamings_--; }
+    void changing(const pg::ObjectAddressKey& object) override;
+    void changing_anything() override { touched_.add_everything(); }
     void label_added(pg::ObjectId type, const std::string& label) override;
     bool passes_over(std::string_view statement) override { return passes_over_(statement); }
 
@@ -99,7 +106,14 @@ class Recorder final : public pg::ObjectObserver {
         std::string label;
     };
 
+    /// How much the object that an event is about changes.
+    TouchedObjects::Change change() const {
+        return renamings_ > 0 ? TouchedObjects::Change::name : TouchedObjects::Change::content;
+    }
+
     Fence& fence_;
+    TouchedObjects& touched_;
+    int renamings_ = 0; // statements under way that give other names
     bool refuses_temporary_;
     bool is_upgrade_;
     std::function<bool(std::string_view)> passes_over_;

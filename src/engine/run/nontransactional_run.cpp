@@ -69,6 +69,10 @@ class IndexNotes final : public pg::ObjectObserver {
         next_.touching(object, verb);
     }
     void writing(pg::ObjectId relation) override { next_.writing(relation); }
+    void renaming_begins() override { next_.renaming_begins(); }
+    void renaming_ends() override { next_.renaming_ends(); }
+    void changing(const pg::ObjectAddressKey& object) override { next_.changing(object); }
+    void changing_anything() override { next_.changing_anything(); }
     void statement_ended() override { next_.statement_ended(); }
     void label_added(pg::ObjectId type, const std::string& label) override {
         next_.label_added(type, label);

@@ -9,7 +9,6 @@
 #include "engine/run/interrupted_run.hpp"
 #include "engine/run/prefix_locks.hpp"
 #include "engine/run/running_text.hpp"
-#include "engine/schema/snapshots.hpp"
 #include "engine/tables/current.hpp"
 #include "pg/script/statement_timer.hpp"
 #include "pg/session/messages.hpp"
@@ -143,10 +142,12 @@ std::optional<CheckedRun> Preflight::finish() {
     require_run_rights(prefix, request_.direction);
     announce_other_lines(*state_, plan_);
     adopt_restored_objects(prefix);
-    if (request_.direction == Direction::upgrade && request_.kind != RunKind::verification) {
-        note_beginning(prefix, ids_of(state_->graph(), plan_));
+    RunNote note;
+    if (request_.kind != RunKind::verification) {
+        note.begin(prefix, request_.direction, ids_of(state_->graph(), plan_),
+                   partial ? RunNote::Start::within_revision : RunNote::Start::between_revisions);
     }
-    return CheckedRun{std::move(state_), std::move(plan_), std::move(partial)};
+    return CheckedRun{std::move(state_), std::move(plan_), std::move(partial), std::move(note)};
 }
 
 } // namespace migrate::engine

@@ -5,6 +5,7 @@
 #include "core/plan/plan.hpp"
 #include "engine/run/prefix_locks.hpp"
 #include "engine/run/prefix_state.hpp"
+#include "engine/schema/snapshots.hpp"
 #include "engine/tables/run.hpp"
 
 #include <memory>
@@ -38,6 +39,7 @@ struct CheckedRun {
     std::unique_ptr<PrefixState> state;
     core::Plan plan;
     std::optional<RunRow> partial; ///< of the first step, when that was begun before
+    RunNote note;
 };
 
 class Preflight {
@@ -62,7 +64,7 @@ class Preflight {
 
     /// The run, or nothing when there is nothing to do any more.  The lock to run is held.
     /// Announces what the plan takes along, gives restored records of objects their addresses, and
-    /// notes the schema that the first upgrade begins with.  Throws Failure.
+    /// begins the note of the schema.  Throws Failure.
     std::optional<CheckedRun> finish();
 
   private:

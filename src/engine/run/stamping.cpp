@@ -90,9 +90,10 @@ std::vector<StampResult> set_current(const std::string& name,
     settle_run(name);
     tables::set_run_state(name, core::RunState::idle);
     // It says of the schema as it is that this is how it should be.
-    note_schema(prefix, RunMoment::after_last, DriftCheck::none);
     if (new_rows.empty()) {
-        forget_base(prefix); // whatever is there, revisions that come may answer for it
+        note_base(prefix);
+    } else {
+        note_schema(prefix);
     }
     if (!purge) {
         announce_forgotten(graph, core::forgotten_by_stamp(graph, applied, parsed, rows));

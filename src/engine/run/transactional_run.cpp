@@ -59,9 +59,9 @@ bool is_beyond_statement(const std::string& name) {
 } // namespace
 
 TransactionalRun::TransactionalRun(PrefixState& state, Direction direction, Progress& progress,
-                                   std::vector<pg::Setting> settings)
+                                   TouchedObjects& touched, std::vector<pg::Setting> settings)
     : state_(state), prefix_(state.prefix()), direction_(direction), progress_(progress),
-      settings_(std::move(settings)), identity_(run_identity(prefix_)),
+      touched_(touched), settings_(std::move(settings)), identity_(run_identity(prefix_)),
       role_(pg::role_name(identity_.role)), fence_(prefix_), cursors_(pg::open_cursors()) {
     if (!is_up()) {
         fence_.note_applied([this](const std::string& revision) {
@@ -75,7 +75,7 @@ TransactionalRun::TransactionalRun(PrefixState& state, Direction direction, Prog
 }
 
 Recorder TransactionalRun::make_recorder() {
-    return {fence_, identity_.confinement, direction_,
+    return {fence_, touched_, identity_.confinement, direction_,
             [this](std::string_view statement) { return passes_over(statement); }};
 }
 
@@ -452,6 +452,9 @@ void TransactionalRun::release_leftovers(const std::vector<ObjectRow>& recorded,
         const auto name = is_label || !row.is_here ? std::nullopt : pg::name_of(row.address);
         if (!name) {
             gone.push_back(row.name);
+            if (row.is_here && !is_label) {
+                touched_.add_dropped(row.address, {}); // by others: no event has told
+            }
             continue;
         }
         leftovers += (leftovers.empty() ? "" : ", ") + name->type + " " + name->identity;

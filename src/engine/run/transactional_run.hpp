@@ -42,11 +42,12 @@ struct StepResult {
 
 class TransactionalRun {
   public:
-    /// `settings` hold over those of the prefix.  Reads what the fence needs to know.
+    /// `settings` hold over those of the prefix.  What may look otherwise afterwards is added to
+    /// `touched`.  Reads what the fence needs to know.
     /// Throws Failure when the caller may not, or has cursors open that a confined text
     /// could reach.
     TransactionalRun(PrefixState& state, core::Direction direction, Progress& progress,
-                     std::vector<pg::Setting> settings = {});
+                     TouchedObjects& touched, std::vector<pg::Setting> settings = {});
 
     /// What will be run, in this order, while nobody can register: texts may be read several at a
     /// time.  `steps` stay where they are.
@@ -129,6 +130,7 @@ class TransactionalRun {
     const Prefix& prefix_;
     core::Direction direction_;
     Progress& progress_;
+    TouchedObjects& touched_;
     std::vector<pg::Setting> settings_;
     RunIdentity identity_;
     std::string role_;

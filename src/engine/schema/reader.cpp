@@ -99,7 +99,12 @@ class SchemaReader {
         }
     }
 
+    /// Where the extent has it.
     void read_shared() {
+        if (extent_ == SchemaExtent::owned ||
+            (extent_ == SchemaExtent::own && !scope_.takes_any_name())) {
+            return;
+        }
         for (SchemaObject& object : read_shared_objects(scope_.schemas())) {
             not_owned_.insert(object.identity);
             objects_.push_back(std::move(object));
@@ -329,25 +334,41 @@ std::uint64_t SchemaReading::own_fingerprint() const {
 }
 
 SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent, SchemaDetail detail) {
-    return read_settled(prefix, extent, detail, [extent](SchemaReader& reader) {
+    return read_settled(prefix, extent, detail, [](SchemaReader& reader) {
         reader.read(find_candidates(reader.scope().candidates()));
-        if (extent == SchemaExtent::shared ||
-            (extent == SchemaExtent::own && reader.scope().takes_any_name())) {
-            reader.read_shared();
-        }
+        reader.read_shared();
     });
 }
 
+bool can_be_read_alone(const ObjectAddressKey& object) {
+    return pg::is_relation(object) || pg::is_type(object) || pg::is_function(object);
+}
+
 SchemaReading read_objects(const Prefix& prefix, SchemaExtent extent,
-                           std::span<const ObjectAddressKey> objects) {
+                           std::span<const ObjectAddressKey> wholes) {
     ObjectOids oids;
-    for (const ObjectAddressKey& object : objects) {
-        oids.add(object);
+    bool are_others_wanted = false;
+    for (const ObjectAddressKey& object : wholes) {
+        if (can_be_read_alone(object)) {
+            oids.add(object);
+        } else {
+            are_others_wanted = true;
+        }
     }
-    add_owned_sequences(oids);
-    oids.make_unique();
-    return read_settled(prefix, extent, SchemaDetail::objects,
-                        [&oids](SchemaReader& reader) { reader.read(oids); });
+    return read_settled(prefix, extent, SchemaDetail::objects, [&](SchemaReader& reader) {
+        ObjectOids wanted = oids;
+        add_owned_sequences(wanted);
+        if (are_others_wanted) {
+            ObjectOids all = find_candidates(reader.scope().candidates());
+            wanted.other_catalogs = std::move(all.other_catalogs);
+            wanted.others = std::move(all.others);
+        }
+        wanted.make_unique();
+        reader.read(wanted);
+        if (are_others_wanted) {
+            reader.read_shared();
+        }
+    });
 }
 
 } // namespace migrate::engine

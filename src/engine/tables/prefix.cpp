@@ -80,7 +80,8 @@ Statement delete_everything(
     "WITH o AS (DELETE FROM migrate.object WHERE prefix OPERATOR(pg_catalog.=) $1),"
     " v AS (DELETE FROM migrate.version WHERE prefix OPERATOR(pg_catalog.=) $1),"
     " u AS (DELETE FROM migrate.run WHERE prefix OPERATOR(pg_catalog.=) $1),"
-    " s AS (DELETE FROM migrate.snapshot WHERE prefix OPERATOR(pg_catalog.=) $1)"
+    " s AS (DELETE FROM migrate.snapshot WHERE prefix OPERATOR(pg_catalog.=) $1),"
+    " n AS (DELETE FROM migrate.noted_object WHERE prefix OPERATOR(pg_catalog.=) $1)"
     " DELETE FROM migrate.revision WHERE prefix OPERATOR(pg_catalog.=) $1",
     Type::text);
 

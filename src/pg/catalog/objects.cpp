@@ -138,6 +138,10 @@ bool is_constraint(const ObjectAddressKey& object) {
     return object.class_id == ConstraintRelationId;
 }
 
+bool is_catalog(ObjectId relation) {
+    return relation < FirstNormalObjectId;
+}
+
 ObjectAddressKey relation_address(ObjectId relation) {
     return {RelationRelationId, relation, 0};
 }

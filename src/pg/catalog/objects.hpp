@@ -71,6 +71,8 @@ bool is_relation(const ObjectAddressKey& object);
 bool is_type(const ObjectAddressKey& object);
 bool is_function(const ObjectAddressKey& object);
 bool is_operator(const ObjectAddressKey& object);
+/// Whether a relation is one of the server's own: its oid was given before any database was made.
+bool is_catalog(ObjectId relation);
 ObjectAddressKey relation_address(ObjectId relation);
 ObjectAddressKey type_address(ObjectId type);
 ObjectAddressKey function_address(ObjectId function);

@@ -145,6 +145,19 @@ bool makes_type_or_label(Node* node) {
     }
 }
 
+/// Whether other texts than those of the object named will read otherwise.
+bool gives_other_names(Node* node) {
+    switch (nodeTag(node)) {
+    case T_RenameStmt:
+    case T_AlterObjectSchemaStmt:
+        return true;
+    case T_AlterEnumStmt:
+        return castNode(AlterEnumStmt, node)->oldVal != nullptr;
+    default:
+        return false;
+    }
+}
+
 /// The statement's part of the text that it came in.
 std::string_view text_of(const PlannedStmt* statement, const char* text) {
     const std::string_view all = text;
@@ -210,11 +223,18 @@ static void migrate_process_utility(PlannedStmt* statement, const char* text, bo
     }
     const auto next =
         next_process_utility != nullptr ? next_process_utility : standard_ProcessUtility;
+    const bool is_renaming = current_observer != nullptr && gives_other_names(node);
+    if (is_renaming) {
+        current_observer->renaming_begins();
+    }
     const SubTransactionId around = restricted_drop;
     restricted_drop =
         is_restricted_drop(node) ? GetCurrentSubTransactionId() : InvalidSubTransactionId;
     next(statement, text, read_only_tree, context, parameters, environment, receiver, completion);
     restricted_drop = around;
+    if (is_renaming && current_observer != nullptr) {
+        current_observer->renaming_ends();
+    }
     // Parts of a statement wait for its end; an extension's script is none of ours.
     if (current_observer != nullptr && context != PROCESS_UTILITY_SUBCOMMAND &&
         !creating_extension) {

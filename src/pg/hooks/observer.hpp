@@ -24,6 +24,14 @@ class ObjectObserver {
     virtual void touching(const ObjectAddressKey& object, std::string_view verb) = 0;
     /// INSERT, UPDATE, DELETE, MERGE, COPY FROM, TRUNCATE, REFRESH: before it happens.
     virtual void writing(ObjectId relation) = 0;
+    /// From the beginning of a statement that gives names, schemas or labels others than they were,
+    /// to its end; not told of the end of one that fails.
+    virtual void renaming_begins() = 0;
+    virtual void renaming_ends() = 0;
+    /// Something about an object becomes another that no other event tells.
+    virtual void changing(const ObjectAddressKey& object) = 0;
+    /// The same about objects that cannot be told.
+    virtual void changing_anything() = 0;
     /// A utility statement has ended, also one within a DO block or function.
     virtual void statement_ended() = 0;
     virtual void label_added(ObjectId type, const std::string& label) = 0;

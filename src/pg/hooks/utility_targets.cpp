@@ -92,10 +92,26 @@ class Targets {
         touch(OBJECT_TYPE, name, verb);
     }
 
-    void write(const RangeVar* name) {
+    void refresh(const RangeVar* name) {
         const Oid relation = relation_of(name);
         if (OidIsValid(relation)) {
             observer_.writing(relation);
+            observer_.changing({RelationRelationId, relation, 0});
+        }
+    }
+
+    void rename(const RenameStmt* rename) {
+        switch (rename->renameType) {
+        case OBJECT_DOMCONSTRAINT:
+            touch_type(castNode(List, rename->object));
+            break;
+        case OBJECT_SCHEMA:
+        case OBJECT_ROLE:
+        case OBJECT_TABLESPACE:
+            observer_.changing_anything(); // all that they own or hold mentions them
+            break;
+        default:
+            break;
         }
     }
 
@@ -247,15 +263,27 @@ void tell_targets(Node* statement, ObjectObserver& observer) {
     case T_AlterExtensionContentsStmt: {
         const auto* contents = castNode(AlterExtensionContentsStmt, statement);
         targets.touch(contents->objtype, contents->object);
+        observer.changing_anything(); // with what belongs to it
         break;
     }
-    case T_RenameStmt: {
-        const auto* rename = castNode(RenameStmt, statement);
-        if (rename->renameType == OBJECT_DOMCONSTRAINT) {
-            targets.touch_type(castNode(List, rename->object));
+    case T_AlterDefaultPrivilegesStmt:
+        observer.changing({DefaultAclRelationId, InvalidOid, 0});
+        break;
+    // An extension's script does what it likes, and is not watched.
+    case T_CreateExtensionStmt:
+    case T_AlterExtensionStmt:
+    case T_DropOwnedStmt:
+    case T_ReassignOwnedStmt:
+        observer.changing_anything();
+        break;
+    case T_AlterObjectSchemaStmt:
+        if (castNode(AlterObjectSchemaStmt, statement)->objectType == OBJECT_EXTENSION) {
+            observer.changing_anything();
         }
         break;
-    }
+    case T_RenameStmt:
+        targets.rename(castNode(RenameStmt, statement));
+        break;
     case T_DropStmt:
         targets.drop(castNode(DropStmt, statement));
         break;
@@ -280,7 +308,7 @@ void tell_targets(Node* statement, ObjectObserver& observer) {
         }
         break;
     case T_RefreshMatViewStmt:
-        targets.write(castNode(RefreshMatViewStmt, statement)->relation);
+        targets.refresh(castNode(RefreshMatViewStmt, statement)->relation);
         break;
     default:
         break;
