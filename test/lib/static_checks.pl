@@ -37,9 +37,10 @@ my %calls_server = map { $_ => 1 } qw(pg);
 my %folders = (
     core => [qw(core core/sql core/graph core/plan core/schema)],
     files => [qw(files)],
-    pg => [qw(pg/wall pg/catalog pg/sql pg/catalog/model pg/session pg/hooks pg/script pg/entry)],
+    pg => [qw(pg/wall pg/catalog pg/sql pg/catalog/model pg/session pg/hooks pg/script
+             pg/copy pg/entry)],
     engine => [qw(engine/tables engine/catalog engine/access engine/objects engine/schema engine/run
-                  engine/registry engine/commands)],
+                  engine/registry engine/rehearsal engine/commands)],
     client => [qw(client/failure client/cli client/server client/output client/commands client)],
 );
 my $most_modules = 16;

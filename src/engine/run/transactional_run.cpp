@@ -16,6 +16,7 @@
 #include "engine/tables/prefix.hpp"
 #include "engine/tables/revision.hpp"
 #include "pg/hooks/observer.hpp"
+#include "pg/script/copy_twins.hpp"
 #include "pg/session/messages.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
@@ -141,11 +142,7 @@ StepResult TransactionalRun::run(core::Index revision, PendingWrites& writes) {
     TypesLeft types;
     as_owner(recorder, [&] {
         const pg::Script script(text, text_name() + " of " + described_prefix(prefix_.name));
-        check_script(script, text_name());
-        require_transactional(script, text_name(),
-                              "Its placeholders make it such a statement: register it for this "
-                              "prefix by itself.");
-        look_ahead(script);
+        prepare(script);
         result.statements = run_statements(script, 0, script.statements().size(), recorder);
         claim_found();
         recorded = maybe_left(recorder, writes);
@@ -160,6 +157,37 @@ StepResult TransactionalRun::run(core::Index revision, PendingWrites& writes) {
     write_down(revision, result, text, writes);
     progress_.revision_ended(result.duration_microseconds);
     return result;
+}
+
+void TransactionalRun::prepare(const pg::Script& script) {
+    check_script(script, text_name());
+    if (copy_ == nullptr) {
+        require_transactional(script, text_name(),
+                              "Its placeholders make it such a statement: register it for this "
+                              "prefix by itself.");
+    }
+    look_ahead(script);
+    if (copy_ != nullptr) {
+        for (const std::size_t index : pg::make_copy_twins(script)) {
+            taken_over_.try_emplace(index, std::nullopt);
+        }
+    }
+}
+
+void TransactionalRun::run_text(const std::string& text, const std::string& name) {
+    id_ = name;
+    place_ = {};
+    fence_.enter(id_);
+    Recorder recorder = make_recorder();
+    as_owner(recorder, [&] {
+        const pg::Script script(text, name);
+        prepare(script);
+        run_statements(script, 0, script.statements().size(), recorder);
+    });
+    close_new_cursors();
+    PendingWrites writes(prefix_.name);
+    recorder.write(prefix_.name, id_, writes);
+    writes.write();
 }
 
 void TransactionalRun::as_owner(Recorder& recorder, const std::function<void()>& work) {
@@ -284,10 +312,26 @@ std::int64_t TransactionalRun::run_statements(const pg::Script& script, std::siz
         progress_.statement_begins(int(i) + 1, statement.command);
         execution.run(i);
         recorder.statement_ended();
+        statement_ended(statement);
         progress_.statement_ended(int(i) + 1, statement.command, stopwatch.microseconds());
         count++;
     }
+    if (copy_ != nullptr) {
+        copy_->transaction_ended();
+    }
     return count;
+}
+
+/// In a copy: a deploy commits with a statement that refuses a transaction.
+void TransactionalRun::statement_ended(const pg::ParsedStatement& statement) {
+    if (copy_ == nullptr) {
+        return;
+    }
+    if (statement.kind == pg::StatementKind::refuses_transaction) {
+        copy_->transaction_ended();
+    } else {
+        copy_->statement_ended();
+    }
 }
 
 /// The rows of what a reverted revision is recorded to have made; none when its down text has

@@ -2,6 +2,8 @@
 
 #include "core/failure.hpp"
 #include "pg/catalog/objects.hpp"
+#include "pg/hooks/copy_watch.hpp"
+#include "pg/hooks/locked_relations.hpp"
 #include "pg/hooks/refused_functions.hpp"
 #include "pg/hooks/utility_targets.hpp"
 #include "pg/wall/boundary.hpp"
@@ -16,6 +18,11 @@ namespace migrate::pg {
 namespace {
 
 ObjectObserver* current_observer = nullptr;
+
+/// Who watches the text that runs, if it runs in an empty copy.
+CopyWatch* current_copy_watch() {
+    return current_observer != nullptr ? copy_watch() : nullptr;
+}
 
 /// The subtransaction in which a DROP … RESTRICT is under way.  One that ends with an error leaves
 /// this as it was; that is told by the subtransaction, which is gone with it.
@@ -93,17 +100,61 @@ void on_object_access(ObjectAccessType access, Oid class_id, Oid object_id, int 
     }
 }
 
+/// The same events for who watches an empty copy.
+void tell_copy_watch(ObjectAccessType access, const ObjectAddressKey& object) {
+    CopyWatch& watch = *current_copy_watch();
+    if (stands_for_relation(object.class_id)) {
+        if (access == OAT_POST_CREATE || access == OAT_POST_ALTER) {
+            watch.changing(relation_address(object.object_id), "alter");
+        }
+        return;
+    }
+    switch (access) {
+    case OAT_POST_CREATE:
+        if (is_replaced(object)) {
+            watch.changing(subject_of(object), "replace");
+        } else if (object.sub_id != 0) {
+            watch.changing(object, "alter");
+        } else {
+            watch.created(object);
+        }
+        break;
+    case OAT_POST_ALTER:
+        watch.changing(subject_of(object), "alter");
+        break;
+    case OAT_DROP:
+        watch.changing(subject_of(object), "drop");
+        break;
+    case OAT_TRUNCATE:
+        watch.changing(relation_address(object.object_id), "truncate");
+        break;
+    default:
+        break;
+    }
+}
+
 bool writes_rows(const compat::PermissionInfo* info) {
     // SELECT … FOR UPDATE asks for ACL_UPDATE too, but names no column: it only locks.
     return (info->requiredPerms & (ACL_INSERT | ACL_DELETE)) != 0 ||
            ((info->requiredPerms & ACL_UPDATE) != 0 && !bms_is_empty(info->updatedCols));
 }
 
+/// Also SELECT … FOR UPDATE, which makes others wait.
+bool locks_rows(const compat::PermissionInfo* info) {
+    return (info->requiredPerms & (ACL_INSERT | ACL_DELETE | ACL_UPDATE)) != 0;
+}
+
 void on_permission_check(List* infos) {
     for (int i = 0; i < list_length(infos); i++) {
         const auto* info = static_cast<compat::PermissionInfo*>(list_nth(infos, i));
         const Oid relation = compat::relation_of(info);
-        if (OidIsValid(relation) && writes_rows(info)) {
+        if (!OidIsValid(relation)) {
+            continue;
+        }
+        if (current_copy_watch() != nullptr && locks_rows(info)) {
+            current_copy_watch()->writing(relation);
+        }
+        if (writes_rows(info)) {
             current_observer->writing(relation);
         }
     }
@@ -163,6 +214,10 @@ static void migrate_object_access(ObjectAccessType access, Oid class_id, Oid obj
     if (next_object_access != nullptr) {
         next_object_access(access, class_id, object_id, sub_id, argument);
     }
+    if (current_copy_watch() != nullptr && access != OAT_FUNCTION_EXECUTE &&
+        access != OAT_NAMESPACE_SEARCH) {
+        boundary([=] { tell_copy_watch(access, {class_id, object_id, sub_id}); });
+    }
     if (access == OAT_FUNCTION_EXECUTE) {
         if (current_observer != nullptr && InSecurityRestrictedOperation() &&
             !instead_of(object_id).empty()) {
@@ -195,6 +250,9 @@ static void migrate_process_utility(PlannedStmt* statement, const char* text, bo
                                     QueryEnvironment* environment, DestReceiver* receiver,
                                     QueryCompletion* completion) {
     Node* node = statement->utilityStmt;
+    if (current_copy_watch() != nullptr && !creating_extension) {
+        boundary([=] { judge_in_copy(node, *current_copy_watch()); });
+    }
     if (current_observer != nullptr) {
         const bool is_passed_over = boundary([=] {
             if (defers_constraints(node) && InSecurityRestrictedOperation()) {
