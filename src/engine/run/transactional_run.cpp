@@ -119,7 +119,8 @@ std::string TransactionalRun::text_name() const {
 }
 
 std::string TransactionalRun::context_name() const {
-    return "revision " + in_quotes(id_) + " of " + described_prefix(prefix_.name);
+    return (loose_text_.empty() ? "revision " + in_quotes(id_) : loose_text_) + " of " +
+           described_prefix(prefix_.name);
 }
 
 StepResult TransactionalRun::result_of(core::Index revision) const {
@@ -176,6 +177,7 @@ void TransactionalRun::prepare(const pg::Script& script) {
 
 void TransactionalRun::run_text(const std::string& text, const std::string& name) {
     id_ = name;
+    loose_text_ = name;
     place_ = {};
     fence_.enter(id_);
     Recorder recorder = make_recorder();
@@ -318,6 +320,7 @@ std::int64_t TransactionalRun::run_statements(const pg::Script& script, std::siz
     }
     if (copy_ != nullptr) {
         copy_->transaction_ended();
+        copy_->text_ended();
     }
     return count;
 }

@@ -109,8 +109,7 @@ void drop_temporary_raw(const std::vector<ObjectAddressKey>& made, std::size_t f
     }
     if (is_any) {
         performMultipleDeletions(objects, DROP_CASCADE,
-                                 PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY |
-                                     PERFORM_DELETION_SKIP_ORIGINAL);
+                                 PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
         CommandCounterIncrement();
     }
     free_object_addresses(objects);
@@ -137,7 +136,7 @@ void EmptyCopy::empty_schema(const SchemaToEmpty& schema, const CopyRequest& req
     if (steps_aside) {
         step_aside(schema.schema, own);
     } else {
-        watch_.note_made(schema_address(trade_places(schema.schema, strangers)));
+        watch_.note_stand_in(trade_places(schema.schema, strangers));
     }
 }
 
@@ -157,18 +156,17 @@ void EmptyCopy::check_deferred_constraints() const {
     call([this] { check_constraints_raw(watch_.made()); });
 }
 
-void EmptyCopy::drop_temporary_tables() const {
-    const ObservationPause unobserved;
-    call([this] { drop_temporary_raw(watch_.made(), ended_); });
-}
-
 void EmptyCopy::transaction_ended() {
     check_deferred_constraints();
-    drop_temporary_tables();
     if (!watch_.has_altered_older_type()) {
         labels_.allow();
     }
     locks_.release();
+}
+
+void EmptyCopy::text_ended() {
+    const ObservationPause unobserved;
+    call([this] { drop_temporary_raw(watch_.made(), ended_); });
     ended_ = watch_.made().size();
 }
 

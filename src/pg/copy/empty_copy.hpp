@@ -42,10 +42,13 @@ class EmptyCopy {
   public:
     /// After each statement of a text: gives locks back that nobody needs.
     void statement_ended() { locks_.statement_ended(); }
-    /// Does what the end of a transaction would do for the text: checks deferred constraints, makes
-    /// new labels usable, and drops temporary tables.  To be called as the role that ran the text,
-    /// while it is observed: triggers run.  Throws Error.
+    /// Does what a COMMIT would do for the text: checks deferred constraints, and makes new labels
+    /// usable.  To be called as the role that ran the text, while it is observed: triggers run.
+    /// Throws Error.
     void transaction_ended();
+    /// Drops the temporary tables that a text made: texts run in sessions of their own.  Throws
+    /// Error.
+    void text_ended();
 
     EmptyCopy(const EmptyCopy&) = delete;
     EmptyCopy& operator=(const EmptyCopy&) = delete;
@@ -58,12 +61,11 @@ class EmptyCopy {
     void empty(const CopyRequest& request);
     void empty_schema(const SchemaToEmpty& schema, const CopyRequest& request);
     void check_deferred_constraints() const;
-    void drop_temporary_tables() const;
 
     const NewLabels labels_;
     CopyWatch watch_;
     CopyLocks locks_;
-    std::size_t ended_ = 0; // of what was made, when a transaction ended last
+    std::size_t ended_ = 0; // of what was made, when a text ended last
 };
 
 /// Has `work` run in an empty copy, and rolls all of it back, also when it succeeds.  What it

@@ -41,6 +41,11 @@ CopyWatch::~CopyWatch() {
     current_watch = nullptr;
 }
 
+void CopyWatch::note_stand_in(ObjectId schema) {
+    stand_ins_.insert(schema);
+    note_made(schema_address(schema));
+}
+
 void CopyWatch::note_made(const ObjectAddressKey& object) {
     if (made_set_.insert(object).second) {
         made_.push_back(object);

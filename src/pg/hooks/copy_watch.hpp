@@ -18,6 +18,10 @@ class CopyWatch {
     CopyWatch(const CopyWatch&) = delete;
     CopyWatch& operator=(const CopyWatch&) = delete;
 
+    /// A schema that was made for the text: it may be altered, but not dropped, for strangers are in
+    /// it.
+    void note_stand_in(ObjectId schema);
+    bool is_stand_in(ObjectId schema) const { return stand_ins_.contains(schema); }
     void note_made(const ObjectAddressKey& object);
     bool has_made(const ObjectAddressKey& object) const { return made_set_.contains(object); }
     /// All that was made since the watch began, in order; some of it may be gone.
@@ -32,9 +36,9 @@ class CopyWatch {
     void changing(const ObjectAddressKey& object, const char* verb);
     /// Throws core::Failure for a statement of which no part is for a copy.
     [[noreturn]] static void refuse(const char* command);
-    void writing(ObjectId relation) { changing({1259, relation, 0}, "write to"); }
 
   private:
+    std::unordered_set<ObjectId> stand_ins_;
     std::vector<ObjectAddressKey> made_;
     std::unordered_set<ObjectAddressKey, ObjectAddressHash> made_set_;
     bool has_altered_older_type_ = false;

@@ -121,15 +121,15 @@ class Judge {
             case OBJECT_VIEW:
             case OBJECT_MATVIEW:
             case OBJECT_FOREIGN_TABLE:
-                named(castNode(List, object), 0);
+                named(castNode(List, object), 0, "drop");
                 break;
             case OBJECT_TRIGGER:
             case OBJECT_POLICY:
             case OBJECT_RULE:
-                named(castNode(List, object), 1);
+                named(castNode(List, object), 1, "drop a part of");
                 break;
             case OBJECT_SCHEMA:
-                schema(strVal(object), "drop");
+                drop_schema(strVal(object));
                 break;
             case OBJECT_EXTENSION: {
                 const char* name = strVal(object);
@@ -216,19 +216,56 @@ class Judge {
                 relations(castNode(GrantStmt, node)->objects);
             }
             break;
+        case T_CommentStmt:
+            label(castNode(CommentStmt, node)->objtype, castNode(CommentStmt, node)->object);
+            break;
+        case T_SecLabelStmt:
+            label(castNode(SecLabelStmt, node)->objtype, castNode(SecLabelStmt, node)->object);
+            break;
         default:
             break;
         }
     }
 
   private:
+    /// A comment locks the relation that it is on, or on a part of.
+    void label(ObjectType type, Node* object) {
+        switch (type) {
+        case OBJECT_TABLE:
+        case OBJECT_INDEX:
+        case OBJECT_SEQUENCE:
+        case OBJECT_VIEW:
+        case OBJECT_MATVIEW:
+        case OBJECT_FOREIGN_TABLE:
+            named(castNode(List, object), 0, "comment on");
+            break;
+        case OBJECT_COLUMN:
+        case OBJECT_TABCONSTRAINT:
+        case OBJECT_TRIGGER:
+        case OBJECT_POLICY:
+        case OBJECT_RULE:
+            named(castNode(List, object), 1, "comment on");
+            break;
+        default:
+            break;
+        }
+    }
+
     /// The relation that the names of `list` but the last `others` name.
-    void named(List* list, int others) {
+    void named(List* list, int others, const char* verb) {
         relation(call([=] {
                      List* names = list_truncate(list_copy(list), list_length(list) - others);
                      return static_cast<const RangeVar*>(makeRangeVarFromNameList(names));
                  }),
-                 "drop");
+                 verb);
+    }
+
+    void drop_schema(const char* name) {
+        const Oid found = call([=] { return get_namespace_oid(name, true); });
+        if (watch_.is_stand_in(found)) {
+            CopyWatch::refuse("DROP SCHEMA");
+        }
+        watch_.changing({NamespaceRelationId, found, 0}, "drop");
     }
 
     void rename(const RenameStmt* rename) {
