@@ -175,5 +175,10 @@ SELECT count(*) > 100 AS indexes FROM pg_index AS i JOIN pg_class AS c ON c.oid 
 LATERAL bt_index_check(c.oid, true) AS checked
 WHERE a.amname = 'btree' AND c.relnamespace = 'pg_catalog'::regnamespace AND i.indisvalid;
 DROP EXTENSION migrate;
-DROP OWNED BY regress_copy_reader, regress_copy_owner CASCADE;
+DROP PUBLICATION item_changes;
+DROP FOREIGN DATA WRAPPER copy_wrapper CASCADE;
+DROP SCHEMA public, tools, outside CASCADE;
 DROP ROLE regress_copy_reader, regress_copy_owner;
+CREATE SCHEMA public AUTHORIZATION pg_database_owner;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
+COMMENT ON SCHEMA public IS 'standard public schema';

@@ -144,7 +144,7 @@ class TransactionalRun {
     Fence fence_;
     FunctionBodies bodies_;
     pg::EmptyCopy* copy_ = nullptr;
-    std::string loose_text_; // of no revision, what messages call it
+    std::string loose_text_;                 // of no revision, what messages call it
     std::vector<pg::ObjectId> named_before_; // types of the up text, before the down text ran
     std::vector<ObjectRow> kept_;            // what the upgrade that runs may take over
     PassedOver taken_over_;

@@ -18,8 +18,8 @@ class CopyWatch {
     CopyWatch(const CopyWatch&) = delete;
     CopyWatch& operator=(const CopyWatch&) = delete;
 
-    /// A schema that was made for the text: it may be altered, but not dropped, for strangers are in
-    /// it.
+    /// A schema that was made for the text: it may be altered, but not dropped, for strangers are
+    /// in it.
     void note_stand_in(ObjectId schema);
     bool is_stand_in(ObjectId schema) const { return stand_ins_.contains(schema); }
     void note_made(const ObjectAddressKey& object);

@@ -152,9 +152,8 @@ void on_permission_check(List* infos) {
             continue;
         }
         if (current_copy_watch() != nullptr && locks_rows(info)) {
-            current_copy_watch()->changing(relation_address(relation), writes_rows(info)
-                                                                           ? "write to"
-                                                                           : "lock rows of");
+            current_copy_watch()->changing(relation_address(relation),
+                                           writes_rows(info) ? "write to" : "lock rows of");
         }
         if (writes_rows(info)) {
             current_observer->writing(relation);

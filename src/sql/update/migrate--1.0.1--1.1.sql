@@ -31,3 +31,16 @@ $$;
 -- now on waits, and finds the new version.
 LOCK TABLE migrate.prefix, migrate.revision, migrate.version, migrate.log, migrate.run,
     migrate.object, migrate.snapshot;
+
+-- A parameter more is another function.
+DROP FUNCTION migrate_stamp(text[], boolean, text);
+CREATE FUNCTION migrate_stamp(
+    targets text[],
+    purge boolean DEFAULT false,
+    prefix text DEFAULT NULL,
+    verify boolean DEFAULT false)
+RETURNS SETOF migrate.stamped_row
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION migrate_stamp(text[], boolean, text, boolean) IS
+    'set where a prefix stands without running anything, and return its rows';
