@@ -87,6 +87,15 @@ FROM unnest(ARRAY['trade places', 'step aside']) AS w;
 SELECT length(migrate_test_copy('', 'SET client_min_messages = warning', 'trade places')) > 0 AS ran;
 DROP EVENT TRIGGER see_start;
 DROP EVENT TRIGGER see_end;
+-- One that writes a log may do so; a text may not, not even by a function of that name.
+CREATE TABLE tools.ddl_log (tag text);
+CREATE FUNCTION tools.write_log() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO tools.ddl_log VALUES (tg_tag); END $$;
+CREATE EVENT TRIGGER write_log ON ddl_command_end EXECUTE FUNCTION write_log();
+SELECT length(migrate_test_copy('', 'CREATE SEQUENCE public.s', 'trade places')) > 0 AS ran;
+SELECT migrate_test_copy('', $$DO $d$ BEGIN CREATE SEQUENCE public.s; INSERT INTO tools.ddl_log VALUES ('x'); END $d$ $$, 'trade places');
+DROP EVENT TRIGGER write_log;
+SELECT * FROM tools.ddl_log;
 
 -- As a deploy would: labels can be used, concurrent statements run in the transaction, temporary
 -- tables are gone with it.

@@ -4,6 +4,8 @@
 SET client_min_messages = warning;
 CREATE EXTENSION migrate;
 CREATE EXTENSION citext;
+CREATE SCHEMA lab;
+SET search_path = lab, public;
 RESET client_min_messages;
 
 -- A schema that somebody has made with another tool, whose version table is there as well.
@@ -43,9 +45,11 @@ SELECT revision FROM migrate_stamp('{a5}', true, NULL, true);
 -- What is in the way.
 CREATE TABLE left_over (b integer);
 ALTER TABLE orders ADD COLUMN more integer NOT NULL DEFAULT 1;
+ALTER TABLE app.settings ADD COLUMN value text;
 SELECT revision FROM migrate_stamp('{a5}', verify => true);
 DROP TABLE left_over;
 ALTER TABLE orders DROP COLUMN more;
+ALTER TABLE app.settings DROP COLUMN value;
 -- A stamp that nobody proves says so; of nothing there is nothing to say.
 SELECT revision FROM migrate_stamp('{a5}');
 SELECT revision FROM migrate_stamp('{base}');
@@ -81,7 +85,7 @@ SET client_min_messages = warning;
 CREATE ROLE regress_verify_owner;
 CREATE ROLE regress_verify_caller;
 GRANT regress_verify_owner TO regress_verify_caller;
-GRANT CREATE ON SCHEMA public TO regress_verify_owner;
+GRANT CREATE, USAGE ON SCHEMA lab TO regress_verify_owner;
 SELECT migrate_create_prefix('lab', 'regress_verify_owner');
 SELECT migrate_register('l1', 'CREATE TABLE @prefix@_item (id integer DEFAULT 1)', '', prefix => 'lab');
 SET ROLE regress_verify_owner;
@@ -101,10 +105,8 @@ SELECT revision FROM migrate_stamp('{s3}', verify => true, prefix => 'other');
 
 SET client_min_messages = warning;
 DROP EXTENSION migrate;
-DROP TABLE alembic_version, orders, shop_item, shop_part, other_item, other_part, lab_item;
-DROP TYPE state;
-DROP SCHEMA app CASCADE;
 DROP PUBLICATION order_changes;
+DROP SCHEMA lab, app CASCADE;
 DROP EXTENSION citext;
-REVOKE CREATE ON SCHEMA public FROM regress_verify_owner;
 DROP ROLE regress_verify_caller, regress_verify_owner;
+RESET search_path;

@@ -28,6 +28,27 @@ CopyWatch* current_copy_watch() {
 /// this as it was; that is told by the subtransaction, which is gone with it.
 SubTransactionId restricted_drop = InvalidSubTransactionId;
 
+/// The subtransaction in which a statement is under way that only defines things, likewise: what
+/// writes rows meanwhile is an event trigger.
+SubTransactionId definition_under_way = InvalidSubTransactionId;
+
+bool only_defines(const Node* node) {
+    switch (nodeTag(node)) {
+    case T_DoStmt:
+    case T_CallStmt:
+    case T_CopyStmt:
+    case T_ExecuteStmt:
+    case T_ExplainStmt:
+    case T_CreateTableAsStmt:
+    case T_RefreshMatViewStmt:
+    case T_DeclareCursorStmt:
+    case T_FetchStmt:
+        return false;
+    default:
+        return true;
+    }
+}
+
 bool is_restricted_drop(const Node* node) {
     return IsA(node, DropStmt) &&
            reinterpret_cast<const DropStmt*>(node)->behavior == DROP_RESTRICT;
@@ -139,9 +160,18 @@ bool writes_rows(const compat::PermissionInfo* info) {
            ((info->requiredPerms & ACL_UPDATE) != 0 && !bms_is_empty(info->updatedCols));
 }
 
-/// Also SELECT … FOR UPDATE, which makes others wait.
+/// Whether an event trigger may be writing its log: an INSERT that is rolled back keeps nobody
+/// waiting.
+bool is_of_event_trigger(const compat::PermissionInfo* info) {
+    return (info->requiredPerms & (ACL_DELETE | ACL_UPDATE)) == 0 &&
+           definition_under_way != InvalidSubTransactionId &&
+           definition_under_way == GetCurrentSubTransactionId();
+}
+
+/// Whether others may come to wait: also for SELECT … FOR UPDATE.
 bool locks_rows(const compat::PermissionInfo* info) {
-    return (info->requiredPerms & (ACL_INSERT | ACL_DELETE | ACL_UPDATE)) != 0;
+    return (info->requiredPerms & (ACL_INSERT | ACL_DELETE | ACL_UPDATE)) != 0 &&
+           !is_of_event_trigger(info);
 }
 
 void on_permission_check(List* infos) {
@@ -272,8 +302,12 @@ static void migrate_process_utility(PlannedStmt* statement, const char* text, bo
     const SubTransactionId around = restricted_drop;
     restricted_drop =
         is_restricted_drop(node) ? GetCurrentSubTransactionId() : InvalidSubTransactionId;
+    const SubTransactionId definition_around = definition_under_way;
+    definition_under_way =
+        only_defines(node) ? GetCurrentSubTransactionId() : InvalidSubTransactionId;
     next(statement, text, read_only_tree, context, parameters, environment, receiver, completion);
     restricted_drop = around;
+    definition_under_way = definition_around;
     // Parts of a statement wait for its end; an extension's script is none of ours.
     if (current_observer != nullptr && context != PROCESS_UTILITY_SUBCOMMAND &&
         !creating_extension) {
