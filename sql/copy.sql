@@ -71,6 +71,12 @@ ROLLBACK;
 -- A call for each row that is drawn.
 SELECT code, length(migrate_test_copy('', 'CREATE TABLE public.item (id integer)', 'trade places')) > 0 AS ran
 FROM public.item ORDER BY id;
+-- A temporary table of the caller is not what a text means by a name.
+CREATE TEMP TABLE child (twin integer);
+SELECT migrate_test_copy('', 'CREATE TABLE child (a integer); ALTER TABLE child ADD COLUMN b integer', w) ~ 'public.child.b' AS ran
+FROM unnest(ARRAY['trade places', 'step aside']) AS w;
+SELECT * FROM child;
+DROP TABLE pg_temp.child;
 -- Another isolation level.
 BEGIN ISOLATION LEVEL SERIALIZABLE;
 SELECT code FROM public.item ORDER BY id;
@@ -172,6 +178,10 @@ SELECT line FROM differences('CREATE TABLE public.lab_secret (a integer)', 'lab'
 WHERE line !~ '^(schema|extension|default privileges)';
 SELECT * FROM refused('', 'DROP TABLE public.lab_secret');
 SELECT * FROM refused('lab', 'CREATE VIEW public.lab_items AS SELECT id FROM public.item');
+-- An administrator may forbid it.
+SET migrate.rehearsal = off;
+SELECT * FROM refused('lab', 'SELECT 1');
+RESET migrate.rehearsal;
 -- Nothing is left of any of it.
 SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' ORDER BY 1;
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname ~ 'paint|work|lab' ORDER BY 1;

@@ -1,10 +1,12 @@
 #include "engine/rehearsal/copy_of_prefix.hpp"
 
+#include "core/failure.hpp"
 #include "engine/objects/ownership.hpp"
 #include "engine/schema/scope.hpp"
 #include "engine/tables/current.hpp"
 #include "engine/tables/object.hpp"
 #include "pg/catalog/objects.hpp"
+#include "pg/entry/module.hpp"
 
 #include <algorithm>
 
@@ -79,6 +81,12 @@ pg::CopyRequest request_for(const Prefix& prefix, std::span<const std::string> t
 
 void in_empty_copy_of(const Prefix& prefix, std::span<const std::string> texts, pg::CopyWay way,
                       const std::function<void(pg::EmptyCopy&)>& work) {
+    if (!pg::allows_rehearsal()) {
+        throw core::Failure(core::FailureCode::not_in_prerequisite_state,
+                            "cannot make an empty copy of the schema of this server",
+                            "The setting migrate.rehearsal is off.",
+                            "An administrator can switch it on.");
+    }
     const OwnObjects own(prefix);
     pg::CopyRequest request = request_for(prefix, texts, own);
     request.is_own = [&own](const pg::ObjectAddressKey& object) { return own.contains(object); };

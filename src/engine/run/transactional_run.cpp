@@ -281,7 +281,9 @@ StepResult TransactionalRun::finish(core::Index revision, const std::string& tex
 
 void TransactionalRun::apply_settings(pg::SettingsLevel& level,
                                       std::span<const pg::Setting> settings) const {
-    level.set("search_path", prefix_.search_path.c_str());
+    // Texts ran in sessions of their own: a temporary table of this one is not what they mean.
+    const bool hides_temporary = copy_ != nullptr && pg::has_temporary_schema();
+    level.set("search_path", (prefix_.search_path + (hides_temporary ? ", pg_temp" : "")).c_str());
     const std::string target = pg::current_schema().value_or("");
     if (target.empty() || target.rfind("pg_temp", 0) == 0) {
         throw Failure(FailureCode::not_in_prerequisite_state,
