@@ -16,8 +16,8 @@ CREATE INDEX orders_lost ON orders (id) WHERE state = 'lost';
 CREATE SCHEMA app;
 CREATE TABLE app.settings (key text PRIMARY KEY);
 INSERT INTO orders (note) VALUES ('a');
+SET client_min_messages = error;
 CREATE PUBLICATION order_changes FOR TABLE orders;
-
 SET client_min_messages = warning;
 SELECT migrate_register('a1', $$CREATE TYPE state AS ENUM ('open', 'paid'); CREATE EXTENSION citext;
     CREATE TABLE orders (id serial PRIMARY KEY, state state, old text);

@@ -32,29 +32,20 @@ void release_all_modes(const LOCKTAG& tag, LOCKMODE except = NoLock) {
     }
 }
 
-void release_relation(Oid relation, ResourceOwner owner) {
+LOCKTAG relation_tag(Oid relation) {
     LOCKTAG tag;
     SET_LOCKTAG_RELATION(tag, MyDatabaseId, relation);
-    // nextval() and its like lock a sequence to the end of the transaction.
-    if (compat::is_lock_held(&tag, RowExclusiveLock) &&
-        get_rel_relkind(relation) == RELKIND_SEQUENCE) {
-        CurrentResourceOwner = TopTransactionResourceOwner;
-        release_mode(tag, RowExclusiveLock);
-        CurrentResourceOwner = owner;
-        release_all_modes(tag, RowExclusiveLock);
-    } else {
-        release_all_modes(tag);
-    }
+    return tag;
 }
 
-void release_raw(const ObjectAddressKey& object, ResourceOwner owner) {
+void release_raw(const ObjectAddressKey& object, bool is_sequence) {
     if (object.class_id != RelationRelationId) {
         LOCKTAG tag;
         SET_LOCKTAG_OBJECT(tag, MyDatabaseId, object.class_id, object.object_id, 0);
         release_all_modes(tag);
     } else if (!AfterTriggerPendingOnRel(object.object_id)) {
         // A trigger that waits counts on the lock.
-        release_relation(object.object_id, owner);
+        release_all_modes(relation_tag(object.object_id), is_sequence ? RowExclusiveLock : NoLock);
     }
 }
 
@@ -73,6 +64,29 @@ void CopyLocks::release() {
     statements_ = 0;
 }
 
+void CopyLocks::release_sequences() {
+    ResourceOwner before = CurrentResourceOwner;
+    CurrentResourceOwner = TopTransactionResourceOwner;
+    call([this] {
+        for (const ObjectId sequence : sequences_) {
+            release_mode(relation_tag(sequence), RowExclusiveLock);
+        }
+    });
+    CurrentResourceOwner = before;
+}
+
+/// While they are there: one that is dropped is not known as a sequence any more.
+void CopyLocks::note_sequences() {
+    const auto& made = watch_.made();
+    for (std::size_t i = done_; i < made.size(); i++) {
+        const ObjectAddressKey& object = made[i];
+        if (object.class_id == RelationRelationId &&
+            call([&object] { return get_rel_relkind(object.object_id); }) == RELKIND_SEQUENCE) {
+            sequences_.insert(object.object_id);
+        }
+    }
+}
+
 void CopyLocks::release_from(std::size_t first) {
     if (owner_ == nullptr) {
         owner_ = CurTransactionResourceOwner;
@@ -81,12 +95,13 @@ void CopyLocks::release_from(std::size_t first) {
     if (CurTransactionResourceOwner != owner) {
         return;
     }
+    note_sequences();
     const auto& made = watch_.made();
     ResourceOwner before = CurrentResourceOwner;
     CurrentResourceOwner = owner;
-    call([&made, first, owner] {
+    call([this, &made, first] {
         for (std::size_t i = first; i < made.size(); i++) {
-            release_raw(made[i], owner);
+            release_raw(made[i], sequences_.contains(made[i].object_id));
         }
     });
     CurrentResourceOwner = before;

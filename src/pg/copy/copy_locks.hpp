@@ -5,6 +5,7 @@
 #include "pg/hooks/copy_watch.hpp"
 
 #include <cstddef>
+#include <unordered_set>
 
 namespace migrate::pg {
 
@@ -18,14 +19,20 @@ class CopyLocks {
     void statement_ended();
     /// Gives back all of them, likewise.
     void release();
+    /// Gives back those that nextval() and its like have taken, to the end of the transaction, on
+    /// sequences that were made.  Last of all: the server counts on them as long as a sequence is
+    /// used.
+    void release_sequences();
 
   private:
     void release_from(std::size_t first);
+    void note_sequences();
 
     const CopyWatch& watch_;
     void* owner_ = nullptr; // the server's ResourceOwner of that subtransaction
     std::size_t done_ = 0;  // of what was made: looked at once
-    int statements_ = 0;    // since all was looked at
+    std::unordered_set<ObjectId> sequences_;
+    int statements_ = 0; // since all was looked at
 };
 
 } // namespace migrate::pg

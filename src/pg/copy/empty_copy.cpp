@@ -179,6 +179,7 @@ void in_empty_copy(const CopyRequest& request, const std::function<void(EmptyCop
             lost = attempt([&] { copy.empty(request); });
             if (!lost) {
                 work(copy);
+                copy.locks_.release_sequences();
             }
         });
         if (!lost) {
