@@ -38,14 +38,27 @@ LOCKTAG relation_tag(Oid relation) {
     return tag;
 }
 
+/// nextval() and its like, and a serial column, lock a sequence to the end of the transaction.
+void release_use_of_sequence(Oid sequence) {
+    ResourceOwner before = CurrentResourceOwner;
+    CurrentResourceOwner = TopTransactionResourceOwner;
+    release_mode(relation_tag(sequence), RowExclusiveLock);
+    CurrentResourceOwner = before;
+}
+
 void release_raw(const ObjectAddressKey& object, bool is_sequence) {
     if (object.class_id != RelationRelationId) {
         LOCKTAG tag;
         SET_LOCKTAG_OBJECT(tag, MyDatabaseId, object.class_id, object.object_id, 0);
         release_all_modes(tag);
-    } else if (!AfterTriggerPendingOnRel(object.object_id)) {
-        // A trigger that waits counts on the lock.
-        release_all_modes(relation_tag(object.object_id), is_sequence ? RowExclusiveLock : NoLock);
+        return;
+    }
+    if (AfterTriggerPendingOnRel(object.object_id)) {
+        return; // a trigger that waits counts on the lock
+    }
+    release_all_modes(relation_tag(object.object_id), is_sequence ? RowExclusiveLock : NoLock);
+    if (is_sequence && !compat::checks_sequence_locks) {
+        release_use_of_sequence(object.object_id);
     }
 }
 
@@ -65,14 +78,11 @@ void CopyLocks::release() {
 }
 
 void CopyLocks::release_sequences() {
-    ResourceOwner before = CurrentResourceOwner;
-    CurrentResourceOwner = TopTransactionResourceOwner;
     call([this] {
         for (const ObjectId sequence : sequences_) {
-            release_mode(relation_tag(sequence), RowExclusiveLock);
+            release_use_of_sequence(sequence);
         }
     });
-    CurrentResourceOwner = before;
 }
 
 /// While they are there: one that is dropped is not known as a sequence any more.

@@ -19,9 +19,8 @@ class CopyLocks {
     void statement_ended();
     /// Gives back all of them, likewise.
     void release();
-    /// Gives back those that nextval() and its like have taken, to the end of the transaction, on
-    /// sequences that were made.  Last of all: the server counts on them as long as a sequence is
-    /// used.
+    /// Gives back those on sequences that were used, which are to the end of the transaction.  Last
+    /// of all: some servers count on them.
     void release_sequences();
 
   private:
