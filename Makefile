@@ -12,7 +12,7 @@ MODULE_big  = migrate
 # The objects of a layer: every source file in its folder and the folders below it.
 objects_of  = $(patsubst $(top)%.cpp,%.o,$(sort $(foreach depth,* */* */*/*,$(wildcard $(top)src/$(1)/$(depth).cpp))))
 CORE_OBJS  := $(call objects_of,core)
-OBJS       := $(CORE_OBJS) $(call objects_of,pg) $(call objects_of,engine) src/functions.o src/migrate.o
+OBJS       := $(CORE_OBJS) $(call objects_of,pg) $(call objects_of,engine) src/functions.o src/migrate.o src/test_functions.o
 
 # Whoever compiles links: libstdc++ comes from the C++ compiler itself.
 override COMPILER = $(CXX) $(CXXFLAGS)

@@ -83,6 +83,7 @@ SELECT migrate_sql('r2:letters', 'evil');
 \o
 \set ECHO none
 BEGIN;
+SET LOCAL client_min_messages = warning;
 \i :script
 ROLLBACK;
 \set ECHO all

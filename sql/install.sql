@@ -13,10 +13,10 @@ WHERE e.extname = 'migrate' ORDER BY p.proname COLLATE "C";
 SELECT relname, relkind FROM pg_class
 WHERE relnamespace = 'migrate'::regnamespace AND relkind <> 'i'
 ORDER BY relkind, relname COLLATE "C";
--- Prefix is the last parameter of every function that has one, and it can be left out.
+-- A prefix can be left out of every function that has one, and so can what comes behind it, which calls name.
 SELECT proname FROM pg_proc p
 WHERE proname LIKE 'migrate\_%' AND 'prefix' = ANY (proargnames)
-  AND (proargnames[pronargs] <> 'prefix' OR pronargdefaults = 0)
+  AND array_position(proargnames, 'prefix') <= pronargs - pronargdefaults
 ORDER BY proname;
 -- Every object of the extension is a member of it and has a comment, columns of tables too.
 SELECT pg_describe_object(d.classid, d.objid, 0) AS without_comment

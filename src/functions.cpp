@@ -190,7 +190,9 @@ MIGRATE_FUNCTION(migrate_stamp) {
     return stamp_rows(fcinfo, engine::stamp(arguments.required_text_array(0, "targets"),
                                             arguments.boolean(1) ? engine::StampMode::purge
                                                                  : engine::StampMode::by_line,
-                                            arguments.text(2)));
+                                            arguments.text(2),
+                                            arguments.boolean(3) ? engine::StampProof::required
+                                                                 : engine::StampProof::none));
 }
 
 MIGRATE_FUNCTION(migrate_adopt) {

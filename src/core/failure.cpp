@@ -59,6 +59,8 @@ std::string_view sqlstate(FailureCode code) noexcept {
         return "MG014";
     case FailureCode::pending:
         return "MG015";
+    case FailureCode::not_proved:
+        return "MG020";
     }
     return "MG000";
 }

@@ -41,6 +41,7 @@ enum class FailureCode {
     already_applied,
     nested_call,
     pending,
+    not_proved,
 };
 
 /// The five characters of the SQLSTATE that `code` stands for.

@@ -30,11 +30,12 @@ COMMENT ON PROCEDURE migrate_revert(text, text) IS
 CREATE FUNCTION migrate_stamp(
     targets text[],
     purge boolean DEFAULT false,
-    prefix text DEFAULT NULL)
+    prefix text DEFAULT NULL,
+    verify boolean DEFAULT false)
 RETURNS SETOF migrate.stamped_row
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION migrate_stamp(text[], boolean, text) IS
+COMMENT ON FUNCTION migrate_stamp(text[], boolean, text, boolean) IS
     'set where a prefix stands without running anything, and return its rows';
 
 CREATE FUNCTION migrate_adopt(version_table text, prefix text DEFAULT NULL)

@@ -69,6 +69,8 @@ ends 0 stamp 0002
 is 'a stamp' "$out$(sql "$rows")" 'stands at 0002 now0002'
 ends 0 stamp base --purge --json
 is 'as JSON' "$out" '[]'
+ends 1 stamp 0003 --verify
+like 'a stamp that is proved' "$err" 'ERROR:  the schema of .* is not proved'
 ends 0 stamp 0003 --dry-run
 is 'tried only' "$(sql "$rows")" 'base'
 sql 'CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)' "INSERT INTO alembic_version VALUES ('0003')"

@@ -37,9 +37,9 @@ my %calls_server = map { $_ => 1 } qw(pg);
 my %folders = (
     core => [qw(core core/sql core/graph core/plan core/schema core/schema/kinds)],
     files => [qw(files)],
-    pg => [qw(pg/wall pg/catalog pg/sql pg/session pg/hooks pg/script pg/entry)],
-    engine => [qw(engine/tables engine/catalog engine/access engine/objects engine/schema/kinds engine/schema engine/run
-                  engine/registry engine/commands)],
+    pg => [qw(pg/wall pg/catalog pg/sql pg/session pg/hooks pg/script pg/copy pg/entry)],
+    engine => [qw(engine/tables engine/catalog engine/access engine/objects engine/schema/kinds
+                  engine/schema engine/run engine/registry engine/rehearsal engine/commands)],
     client => [qw(client/failure client/cli client/server client/output client/commands client)],
 );
 my $most_modules = 16;

@@ -154,6 +154,7 @@ void Parser::add_running_commands() {
         ->type_name("")
         ->required();
     stamp->add_flag("--purge", options_.purge, "Forget first where it stands");
+    stamp->add_flag("--verify", options_.verify, "Only if the texts make the schema as it is");
     add(Command::adopt, {"adopt"}, "Stamp with what an Alembic version table says")
         ->add_option("TABLE", options_.target, "The table (default: alembic_version)")
         ->type_name("");

@@ -73,6 +73,7 @@ struct Options {
     std::vector<std::string> targets; ///< of stamp and merge
     std::optional<std::string> message;
     bool purge = false;             ///< stamp
+    bool verify = false;            ///< stamp
     bool exit_code = false;         ///< plan
     std::string direction;          ///< plan; empty: as the target says
     std::string graph_format;       ///< graph

@@ -196,10 +196,10 @@ Result run_change(Session& session, const Options& options) {
     const std::vector<std::string> heads = {"heads"};
     switch (options.command) {
     case Command::stamp:
-        return session.run(statements::stamp,
-                           std::array<Parameter, 3>{core::array_literal(options.targets),
-                                                    options.purge ? "true" : "false",
-                                                    options.prefix});
+        return session.run(statements::stamp, std::array<Parameter, 4>{
+                                                  core::array_literal(options.targets),
+                                                  options.purge ? "true" : "false", options.prefix,
+                                                  options.verify ? "true" : "false"});
     case Command::adopt:
         return session.run(
             statements::adopt,

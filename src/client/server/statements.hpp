@@ -57,7 +57,8 @@ std::string logged_steps();
 
 inline constexpr std::string_view stamp = R"(
 SELECT pg_catalog.to_json(s)
-  FROM (SELECT prefix, revision FROM {}.migrate_stamp($1::pg_catalog.text[], purge => $2, prefix => $3)) AS s)";
+  FROM (SELECT prefix, revision FROM {}.migrate_stamp($1::pg_catalog.text[], purge => $2, prefix => $3,
+                                                     verify => $4)) AS s)";
 
 inline constexpr std::string_view adopt = R"(
 SELECT pg_catalog.to_json(s)

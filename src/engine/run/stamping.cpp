@@ -65,7 +65,8 @@ void announce_forgotten(const core::Graph& graph, const std::vector<core::Index>
 } // namespace
 
 std::vector<StampResult> set_current(const std::string& name,
-                                     const std::vector<std::string>& targets, StampMode mode) {
+                                     const std::vector<std::string>& targets, StampMode mode,
+                                     const StampCheck& check) {
     const bool purge = mode == StampMode::purge;
     const auto checked_prefix = [&] {
         Prefix prefix = require_prefix(name);
@@ -82,6 +83,9 @@ std::vector<StampResult> set_current(const std::string& name,
         purge ? core::AppliedSet(graph) : core::AppliedSet(graph, old_rows);
     const std::vector<core::Target> parsed = core::parse_targets(targets);
     const auto rows = core::stamp_rows(graph, applied, parsed, purge);
+    if (check) {
+        check(prefix, graph, rows);
+    }
     const auto new_rows = ids_of(graph, rows);
     tables::change_current(name, old_rows, {});
     tables::change_current(name, {}, new_rows);

@@ -16,6 +16,7 @@
 #include "engine/tables/prefix.hpp"
 #include "engine/tables/revision.hpp"
 #include "pg/hooks/observer.hpp"
+#include "pg/script/copy_twins.hpp"
 #include "pg/session/messages.hpp"
 #include "pg/session/role.hpp"
 #include "pg/session/session.hpp"
@@ -118,7 +119,8 @@ std::string TransactionalRun::text_name() const {
 }
 
 std::string TransactionalRun::context_name() const {
-    return "revision " + in_quotes(id_) + " of " + described_prefix(prefix_.name);
+    return (loose_text_.empty() ? "revision " + in_quotes(id_) : loose_text_) + " of " +
+           described_prefix(prefix_.name);
 }
 
 StepResult TransactionalRun::result_of(core::Index revision) const {
@@ -140,12 +142,8 @@ StepResult TransactionalRun::run(core::Index revision, PendingWrites& writes) {
     std::vector<ObjectRow> recorded;
     TypesLeft types;
     as_owner(recorder, [&] {
-        const pg::Script script(text, text_name() + " of " + described_prefix(prefix_.name));
-        check_script(script, text_name());
-        require_transactional(script, text_name(),
-                              "Its placeholders make it such a statement: register it for this "
-                              "prefix by itself.");
-        look_ahead(script);
+        pg::Script script(text, text_name() + " of " + described_prefix(prefix_.name));
+        prepare(script);
         result.statements = run_statements(script, 0, script.statements().size(), recorder);
         claim_found();
         recorded = maybe_left(recorder, writes);
@@ -160,6 +158,38 @@ StepResult TransactionalRun::run(core::Index revision, PendingWrites& writes) {
     write_down(revision, result, text, writes);
     progress_.revision_ended(result.duration_microseconds);
     return result;
+}
+
+void TransactionalRun::prepare(pg::Script& script) {
+    check_script(script, text_name());
+    if (copy_ == nullptr) {
+        require_transactional(script, text_name(),
+                              "Its placeholders make it such a statement: register it for this "
+                              "prefix by itself.");
+    }
+    look_ahead(script);
+    if (copy_ != nullptr) {
+        for (const std::size_t index : pg::make_copy_twins(script)) {
+            taken_over_.try_emplace(index, std::nullopt);
+        }
+    }
+}
+
+void TransactionalRun::run_text(const std::string& text, const std::string& name) {
+    id_ = name;
+    loose_text_ = name;
+    place_ = {};
+    fence_.enter(id_);
+    Recorder recorder = make_recorder();
+    as_owner(recorder, [&] {
+        pg::Script script(text, name);
+        prepare(script);
+        run_statements(script, 0, script.statements().size(), recorder);
+    });
+    close_new_cursors();
+    PendingWrites writes(prefix_.name);
+    recorder.write(prefix_.name, id_, writes);
+    writes.write();
 }
 
 void TransactionalRun::as_owner(Recorder& recorder, const std::function<void()>& work) {
@@ -251,7 +281,9 @@ StepResult TransactionalRun::finish(core::Index revision, const std::string& tex
 
 void TransactionalRun::apply_settings(pg::SettingsLevel& level,
                                       std::span<const pg::Setting> settings) const {
-    level.set("search_path", prefix_.search_path.c_str());
+    // Texts ran in sessions of their own: a temporary table of this one is not what they mean.
+    const bool hides_temporary = copy_ != nullptr && pg::has_temporary_schema();
+    level.set("search_path", (prefix_.search_path + (hides_temporary ? ", pg_temp" : "")).c_str());
     const std::string target = pg::current_schema().value_or("");
     if (target.empty() || target.rfind("pg_temp", 0) == 0) {
         throw Failure(FailureCode::not_in_prerequisite_state,
@@ -284,10 +316,27 @@ std::int64_t TransactionalRun::run_statements(const pg::Script& script, std::siz
         progress_.statement_begins(int(i) + 1, statement.command);
         execution.run(i);
         recorder.statement_ended();
+        statement_ended(statement);
         progress_.statement_ended(int(i) + 1, statement.command, stopwatch.microseconds());
         count++;
     }
+    if (copy_ != nullptr) {
+        copy_->transaction_ended();
+        copy_->text_ended();
+    }
     return count;
+}
+
+/// In a copy: a deploy commits with a statement that refuses a transaction.
+void TransactionalRun::statement_ended(const pg::ParsedStatement& statement) {
+    if (copy_ == nullptr) {
+        return;
+    }
+    if (statement.kind == pg::StatementKind::refuses_transaction) {
+        copy_->transaction_ended();
+    } else {
+        copy_->statement_ended();
+    }
 }
 
 /// The rows of what a reverted revision is recorded to have made; none when its down text has
@@ -369,7 +418,7 @@ bool TransactionalRun::passes_over(std::string_view statement) {
         return false;
     }
     const pg::ObservationPause pause;
-    const pg::Script script(statement, text_name());
+    pg::Script script(statement, text_name());
     const PassedOver over = statements_to_pass_over(script, kept_, text_name());
     if (over.empty()) {
         return false;

@@ -15,6 +15,7 @@
 #include "engine/tables/object.hpp"
 #include "engine/tables/pending_writes.hpp"
 #include "engine/tables/prefix.hpp"
+#include "pg/copy/empty_copy.hpp"
 #include "pg/script/execute.hpp"
 #include "pg/script/parse.hpp"
 #include "pg/session/cursors.hpp"
@@ -52,6 +53,12 @@ class TransactionalRun {
     /// What will be run, in this order, while nobody can register: texts may be read several at a
     /// time.  `steps` stay where they are.
     void expect(std::span<const core::Step> steps) { expected_ = steps; }
+
+    /// Texts will run in `copy`, as a deploy would run them: what refuses a transaction by a twin
+    /// that does not, and each text as if it committed.
+    void run_in(pg::EmptyCopy& copy) { copy_ = &copy; }
+    /// Runs a text of no revision there, which messages call `name`; records what it makes.
+    void run_text(const std::string& text, const std::string& name);
 
     /// Runs the whole of `revision` in the current transaction.  What is to be written down
     /// of it is added to `records`.
@@ -114,6 +121,8 @@ class TransactionalRun {
     enum class Settings { of_transaction, of_statement };
     std::vector<std::string> repeat_settings(const pg::Script& script, std::size_t index,
                                              Settings which);
+    void prepare(pg::Script& script);
+    void statement_ended(const pg::ParsedStatement& statement);
     std::vector<ObjectRow> maybe_left(const Recorder& recorder, PendingWrites& writes);
     TypesLeft drop_types(Recorder& recorder, const std::vector<ObjectRow>& recorded);
     void keep(const std::vector<ObjectRow>& kept, PendingWrites& writes);
@@ -136,6 +145,8 @@ class TransactionalRun {
     std::string role_;
     Fence fence_;
     FunctionBodies bodies_;
+    pg::EmptyCopy* copy_ = nullptr;
+    std::string loose_text_;                 // of no revision, what messages call it
     std::vector<pg::ObjectId> named_before_; // types of the up text, before the down text ran
     std::vector<ObjectRow> kept_;            // what the upgrade that runs may take over
     PassedOver taken_over_;

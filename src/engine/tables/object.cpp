@@ -116,6 +116,10 @@ Statement delete_named_object_rows(
     " AND o.identity OPERATOR(pg_catalog.=) x.identity",
     Type::text, Type::text_array, Type::text_array);
 
+Statement delete_all_objects("DELETE FROM migrate.object AS o"
+                             " WHERE o.prefix OPERATOR(pg_catalog.=) $1",
+                             Type::text);
+
 Statement release_object_rows("UPDATE migrate.object SET revision = NULL"
                               " WHERE prefix OPERATOR(pg_catalog.=) $1"
                               " AND revision OPERATOR(pg_catalog.=) $2",
@@ -275,6 +279,11 @@ std::vector<ObjectRow> take_objects(std::string_view prefix,
                              [&](const Row& row) { taken.push_back(read_object(row, here)); });
     }
     return taken;
+}
+
+void forget_objects(std::string_view prefix) {
+    const AsTableOwner scope;
+    delete_all_objects.run({prefix});
 }
 
 void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName> names) {

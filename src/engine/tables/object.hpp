@@ -51,6 +51,8 @@ void delete_objects(std::string_view prefix, std::span<const pg::ObjectAddressKe
 /// The same, and returns what was deleted.
 std::vector<ObjectRow> take_objects(std::string_view prefix,
                                     std::span<const pg::ObjectAddressKey> addresses);
+/// Deletes all rows of the prefix.
+void forget_objects(std::string_view prefix);
 void delete_object_names(std::string_view prefix, std::span<const pg::ObjectName> names);
 /// What downgrades had to leave, for the next upgrades of the same revisions.
 std::vector<ObjectRow> kept_objects(std::string_view prefix);

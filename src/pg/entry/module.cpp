@@ -21,6 +21,7 @@ int lock_timeout_setting = -1;
 int statement_timeout_setting = -1;
 int lock_retries_setting = -1;
 int retry_delay_setting = -1;
+bool rehearsal_setting = true;
 
 const config_enum_entry progress_modes[] = {{"auto", int(ProgressMode::automatic), false},
                                             {"none", int(ProgressMode::none), false},
@@ -59,6 +60,10 @@ void define_settings() {
     define_number("migrate.retry_delay", "Sets the pause before the first of these retries.",
                   "-1 means as the prefix says, or 1 second; each pause is twice the one before.",
                   &retry_delay_setting, GUC_UNIT_MS);
+    DefineCustomBoolVariable("migrate.rehearsal",
+                             "Allows texts to be tried in empty copies of schemas.",
+                             "What needs one fails where it is off.", &rehearsal_setting, true,
+                             PGC_SUSET, 0, nullptr, nullptr, nullptr);
 }
 
 void install_hooks() {
@@ -73,6 +78,10 @@ ProgressMode progress_mode() {
 DeploySettings deploy_settings() {
     return {lock_timeout_setting, statement_timeout_setting, lock_retries_setting,
             retry_delay_setting};
+}
+
+bool allows_rehearsal() {
+    return rehearsal_setting;
 }
 
 std::int64_t lock_timeout() {

@@ -24,6 +24,9 @@ struct DeploySettings {
 };
 DeploySettings deploy_settings();
 
+/// The setting migrate.rehearsal: whether empty copies of schemas may be made.
+bool allows_rehearsal();
+
 /// The server's own lock_timeout as it stands, in milliseconds, 0 for none.
 std::int64_t lock_timeout();
 

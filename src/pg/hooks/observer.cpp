@@ -2,6 +2,8 @@
 
 #include "core/failure.hpp"
 #include "pg/catalog/objects.hpp"
+#include "pg/hooks/copy_watch.hpp"
+#include "pg/hooks/locked_relations.hpp"
 #include "pg/hooks/refused_functions.hpp"
 #include "pg/hooks/utility_targets.hpp"
 #include "pg/wall/boundary.hpp"
@@ -17,9 +19,35 @@ namespace {
 
 ObjectObserver* current_observer = nullptr;
 
+/// Who watches the text that runs, if it runs in an empty copy.
+CopyWatch* current_copy_watch() {
+    return current_observer != nullptr ? copy_watch() : nullptr;
+}
+
 /// The subtransaction in which a DROP … RESTRICT is under way.  One that ends with an error leaves
 /// this as it was; that is told by the subtransaction, which is gone with it.
 SubTransactionId restricted_drop = InvalidSubTransactionId;
+
+/// The subtransaction in which a statement is under way that only defines things, likewise: what
+/// writes rows meanwhile is an event trigger.
+SubTransactionId definition_under_way = InvalidSubTransactionId;
+
+bool only_defines(const Node* node) {
+    switch (nodeTag(node)) {
+    case T_DoStmt:
+    case T_CallStmt:
+    case T_CopyStmt:
+    case T_ExecuteStmt:
+    case T_ExplainStmt:
+    case T_CreateTableAsStmt:
+    case T_RefreshMatViewStmt:
+    case T_DeclareCursorStmt:
+    case T_FetchStmt:
+        return false;
+    default:
+        return true;
+    }
+}
 
 bool is_restricted_drop(const Node* node) {
     return IsA(node, DropStmt) &&
@@ -93,17 +121,71 @@ void on_object_access(ObjectAccessType access, Oid class_id, Oid object_id, int 
     }
 }
 
+/// The same events for who watches an empty copy.
+void tell_copy_watch(ObjectAccessType access, const ObjectAddressKey& object) {
+    CopyWatch& watch = *current_copy_watch();
+    if (stands_for_relation(object.class_id)) {
+        if (access == OAT_POST_CREATE || access == OAT_POST_ALTER) {
+            watch.changing(relation_address(object.object_id), "alter");
+        }
+        return;
+    }
+    switch (access) {
+    case OAT_POST_CREATE:
+        if (is_replaced(object)) {
+            watch.changing(subject_of(object), "replace");
+        } else if (object.sub_id != 0) {
+            watch.changing(object, "alter");
+        } else {
+            watch.created(object);
+        }
+        break;
+    case OAT_POST_ALTER:
+        watch.changing(subject_of(object), "alter");
+        break;
+    case OAT_DROP:
+        watch.changing(subject_of(object), "drop");
+        break;
+    case OAT_TRUNCATE:
+        watch.changing(relation_address(object.object_id), "truncate");
+        break;
+    default:
+        break;
+    }
+}
+
 bool writes_rows(const compat::PermissionInfo* info) {
     // SELECT … FOR UPDATE asks for ACL_UPDATE too, but names no column: it only locks.
     return (info->requiredPerms & (ACL_INSERT | ACL_DELETE)) != 0 ||
            ((info->requiredPerms & ACL_UPDATE) != 0 && !bms_is_empty(info->updatedCols));
 }
 
+/// Whether an event trigger may be writing its log: an INSERT that is rolled back keeps nobody
+/// waiting.
+bool is_of_event_trigger(const compat::PermissionInfo* info) {
+    return (info->requiredPerms & (ACL_DELETE | ACL_UPDATE)) == 0 &&
+           definition_under_way != InvalidSubTransactionId &&
+           definition_under_way == GetCurrentSubTransactionId();
+}
+
+/// Whether others may come to wait: also for SELECT … FOR UPDATE.
+bool locks_rows(const compat::PermissionInfo* info) {
+    return (info->requiredPerms & (ACL_INSERT | ACL_DELETE | ACL_UPDATE)) != 0 &&
+           !is_of_event_trigger(info);
+}
+
 void on_permission_check(List* infos) {
     for (int i = 0; i < list_length(infos); i++) {
         const auto* info = static_cast<compat::PermissionInfo*>(list_nth(infos, i));
         const Oid relation = compat::relation_of(info);
-        if (OidIsValid(relation) && writes_rows(info)) {
+        if (!OidIsValid(relation)) {
+            continue;
+        }
+        if (current_copy_watch() != nullptr && locks_rows(info)) {
+            current_copy_watch()->changing(relation_address(relation),
+                                           writes_rows(info) ? "write to" : "lock rows of");
+        }
+        if (writes_rows(info)) {
             current_observer->writing(relation);
         }
     }
@@ -176,6 +258,10 @@ static void migrate_object_access(ObjectAccessType access, Oid class_id, Oid obj
     if (next_object_access != nullptr) {
         next_object_access(access, class_id, object_id, sub_id, argument);
     }
+    if (current_copy_watch() != nullptr && access != OAT_FUNCTION_EXECUTE &&
+        access != OAT_NAMESPACE_SEARCH) {
+        boundary([=] { tell_copy_watch(access, {class_id, object_id, sub_id}); });
+    }
     if (access == OAT_FUNCTION_EXECUTE) {
         if (current_observer != nullptr && InSecurityRestrictedOperation() &&
             !instead_of(object_id).empty()) {
@@ -208,6 +294,9 @@ static void migrate_process_utility(PlannedStmt* statement, const char* text, bo
                                     QueryEnvironment* environment, DestReceiver* receiver,
                                     QueryCompletion* completion) {
     Node* node = statement->utilityStmt;
+    if (current_copy_watch() != nullptr && !creating_extension) {
+        boundary([=] { judge_in_copy(node, *current_copy_watch()); });
+    }
     if (current_observer != nullptr) {
         const bool is_passed_over = boundary([=] {
             if (defers_constraints(node) && InSecurityRestrictedOperation()) {
@@ -230,8 +319,12 @@ static void migrate_process_utility(PlannedStmt* statement, const char* text, bo
     const SubTransactionId around = restricted_drop;
     restricted_drop =
         is_restricted_drop(node) ? GetCurrentSubTransactionId() : InvalidSubTransactionId;
+    const SubTransactionId definition_around = definition_under_way;
+    definition_under_way =
+        only_defines(node) ? GetCurrentSubTransactionId() : InvalidSubTransactionId;
     next(statement, text, read_only_tree, context, parameters, environment, receiver, completion);
     restricted_drop = around;
+    definition_under_way = definition_around;
     if (is_renaming && current_observer != nullptr) {
         current_observer->renaming_ends();
     }

@@ -106,6 +106,10 @@ class Script {
     void change_type(const std::string& name);
     bool is_changed(std::size_t index) const noexcept { return is_changed_ && index == 0; }
 
+    /// Has its statements run as in an empty copy (pg/script/copy_twins.hpp).
+    void run_in_copy() noexcept { runs_in_copy_ = true; }
+    bool runs_in_copy() const noexcept { return runs_in_copy_; }
+
     /// Statement `index` alone: from its first token to before its semicolon and blanks there.
     std::string statement_text(std::size_t index) const;
     /// What held when the text was parsed.
@@ -121,6 +125,7 @@ class Script {
     std::vector<ParsedStatement> statements_;
     ParserSettings parser_settings_;
     bool is_changed_ = false;
+    bool runs_in_copy_ = false;
     Unwinding unwinding_;
 };
 

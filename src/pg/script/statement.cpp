@@ -1,5 +1,7 @@
 #include "pg/script/statement.hpp"
 
+#include "pg/script/copy_twins.hpp"
+
 #include <algorithm>
 
 #include "pg/wall/call.hpp"
@@ -69,7 +71,12 @@ RawStmt* StatementSource::parse() const {
     }
     const ParserSilence silence;
     const char* text = text_.c_str();
-    return call([=] { return linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT)); });
+    RawStmt* raw =
+        call([=] { return linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT)); });
+    if (script_.runs_in_copy()) {
+        make_copy_twin(raw);
+    }
+    return raw;
 }
 
 ShownStatement::ShownStatement(const char* text) noexcept

@@ -53,6 +53,13 @@ std::optional<std::string> current_schema() {
     return name == nullptr ? std::nullopt : std::optional<std::string>(name);
 }
 
+bool has_temporary_schema() {
+    Oid schema = InvalidOid;
+    Oid toast_schema = InvalidOid;
+    GetTempNamespaceState(&schema, &toast_schema);
+    return OidIsValid(schema);
+}
+
 const std::string& database_identity() {
     static std::string identity;
     if (identity.empty()) {

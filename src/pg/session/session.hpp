@@ -37,6 +37,9 @@ std::optional<std::string> setting(const char* name);
 /// The schema in which the caller would create, nothing when there is none.
 std::optional<std::string> current_schema();
 
+/// Whether the session has had temporary objects: names may mean those.
+bool has_temporary_schema();
+
 /// Identifies this database among all copies of it: the cluster's system
 /// identifier and the database's oid.  Stored oids mean something only here.
 const std::string& database_identity();

@@ -14,6 +14,14 @@ inline bool is_lock_held(const LOCKTAG* tag, LOCKMODE mode) {
 #endif
 }
 
+/// A server that is built with assertions checks that a sequence which the session has used is
+/// still locked; others only open it.
+#ifdef USE_ASSERT_CHECKING
+inline constexpr bool checks_sequence_locks = true;
+#else
+inline constexpr bool checks_sequence_locks = false;
+#endif
+
 /// 16 asks the SET option of a membership, which 15 does not know.
 inline bool can_set_role(Oid member, Oid role) {
 #if PG_VERSION_NUM >= 160000

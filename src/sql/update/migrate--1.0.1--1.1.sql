@@ -72,6 +72,19 @@ CREATE TRIGGER guard BEFORE INSERT ON migrate.noted_object
     FOR EACH ROW EXECUTE FUNCTION migrate.guard_row();
 COMMENT ON TRIGGER guard ON migrate.noted_object IS 'judges rows that are put in directly';
 
+-- A parameter more is another function.
+DROP FUNCTION migrate_stamp(text[], boolean, text);
+CREATE FUNCTION migrate_stamp(
+    targets text[],
+    purge boolean DEFAULT false,
+    prefix text DEFAULT NULL,
+    verify boolean DEFAULT false)
+RETURNS SETOF migrate.stamped_row
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION migrate_stamp(text[], boolean, text, boolean) IS
+    'set where a prefix stands without running anything, and return its rows';
+
 -- What is new belongs to whoever has the rest, as when all of it is installed at once; not to the
 -- superuser who happens to update.  Rights come after that, for they name who gave them.
 DO $$
@@ -84,6 +97,9 @@ DECLARE
         WHERE n.nspname OPERATOR(pg_catalog.=) 'migrate');
 BEGIN
     EXECUTE pg_catalog.format('ALTER TABLE migrate.noted_object OWNER TO %I', table_owner);
+    EXECUTE pg_catalog.format(
+        'ALTER FUNCTION migrate_stamp(text[], boolean, text, boolean) OWNER TO %I',
+        extension_owner);
     EXECUTE pg_catalog.format(
         'GRANT SELECT, INSERT ON migrate.noted_object TO %I', extension_owner);
 END
