@@ -2,7 +2,7 @@
 # the note of the schema, of which a run brings up only what it has touched, is what reading everything
 # gives.
 #
-# A longer run: MIGRATE_SEEDS=1-200 MIGRATE_STEPS=60 prove … test/t/013_noted_schema.pl
+# A longer run: MIGRATE_SEEDS=1-200 MIGRATE_STEPS=60 prove … test/t/015_noted_schema.pl
 use strict;
 use warnings;
 
