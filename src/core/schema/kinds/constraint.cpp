@@ -15,6 +15,7 @@ constexpr PropertyRule properties[] = {
     {"statistics", ValueForm::definition},
     {"tablespace", ValueForm::name},
     {"clustered", ValueForm::flag},
+    {"depends on extension", ValueForm::names},
     {"index comment", ValueForm::text},
     {"comment", ValueForm::text},
     {"security labels", ValueForm::text},

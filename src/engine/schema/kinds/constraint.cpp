@@ -46,6 +46,7 @@ KindText constraint_query() {
                 {"statistics", column_statistics("i", "c.oid")},
                 {"tablespace", tablespace("c.reltablespace")},
                 {"clustered", "CASE WHEN i.indisclustered THEN 'yes' END"},
+                {"depends on extension", depends_on_extension("pg_class", "c.oid")},
                 {"index comment", comment_on("pg_class", "c.oid")},
                 {"comment", comment_on("pg_constraint", "k.oid")}}};
 }
