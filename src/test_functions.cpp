@@ -2,6 +2,7 @@
 #include "core/failure.hpp"
 #include "engine/access/prefix_lookup.hpp"
 #include "engine/rehearsal/trial.hpp"
+#include "engine/schema/reader.hpp"
 #include "pg/sql/statement.hpp"
 
 #include "pg/entry/function.hpp"
@@ -38,4 +39,18 @@ MIGRATE_FUNCTION(migrate_test_copy) {
                                   }
                               })
             .to_text());
+}
+
+// migrate_test_dependencies(prefix text) RETURNS text
+//
+// What needs what in the model of the schema of `prefix`: a line each, `object <- needed`.
+MIGRATE_FUNCTION(migrate_test_dependencies) {
+    std::string text;
+    for (const auto& [object, needs] :
+         engine::read_schema(engine::require_prefix(arguments.required_text(0, "prefix")),
+                             engine::SchemaExtent::own, engine::SchemaDetail::dependencies)
+             .dependencies) {
+        text += object.kind + " " + object.name + " <- " + needs.kind + " " + needs.name + "\n";
+    }
+    return pg::text_result(text);
 }
