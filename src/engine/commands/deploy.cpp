@@ -241,7 +241,7 @@ void Deployment::end_step() {
     const bool is_last = next_ + 1 == steps_.size();
     note_.take(reading_->state.prefix(),
                is_last ? RunMoment::after_last : RunMoment::between_revisions,
-               reading_->run.drift_check());
+               reading_->run.drift_check(), &reading_->run.ownership());
     if (is_last) {
         tables::set_run_state(prefix_.name,
                               core::next_state(core::RunState::running, core::RunEvent::ends));

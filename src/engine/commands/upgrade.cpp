@@ -34,7 +34,7 @@ void run_to(Direction direction, const std::string& target,
             &step == &steps.back() ? RunMoment::after_last : RunMoment::between_revisions;
         if (notes_schema(state.prefix(), moment)) {
             writes.write();
-            checked->note.take(state.prefix(), moment, run.drift_check());
+            checked->note.take(state.prefix(), moment, run.drift_check(), &run.ownership());
         }
     }
     writes.write();

@@ -28,6 +28,8 @@ class Fence {
     /// A schema was renamed: names are looked up again.
     void forget_schema_names() { ownership_.forget_schema_names(); }
 
+    const Ownership& ownership() const { return ownership_; }
+
     /// Names the revision that runs, for messages.
     void enter(std::string revision) { revision_ = std::move(revision); }
 

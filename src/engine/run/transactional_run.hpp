@@ -102,6 +102,8 @@ class TransactionalRun {
     /// What the log calls the role that the texts run as.
     const std::string& role() const { return role_; }
     core::Direction direction() const { return direction_; }
+    /// Whose the objects of the database are, with what it has recorded.
+    const Ownership& ownership() const { return fence_.ownership(); }
     /// Whether the schema after a downgrade is to be compared with what it was before: not when a
     /// WARNING has named objects that outlived it.
     DriftCheck drift_check() const {

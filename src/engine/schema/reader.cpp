@@ -80,14 +80,15 @@ KindQueries& kind_queries() {
 
 class SchemaReader {
   public:
-    SchemaReader(const Prefix& prefix, SchemaExtent extent, SchemaDetail detail)
-        : scope_(prefix), extent_(extent), has_labels_(has_security_labels()),
+    SchemaReader(const Prefix& prefix, SchemaExtent extent, SchemaDetail detail,
+                 const Ownership* ownership)
+        : scope_(prefix, ownership), extent_(extent), has_labels_(has_security_labels()),
           keeps_places_(detail == SchemaDetail::dependencies) {}
 
     const SchemaScope& scope() const { return scope_; }
 
-    void read(const ObjectOids& oids) {
-        add_those_that_belong(look_up_candidates(scope_.schemas(), oids));
+    void read(const std::vector<std::int64_t>& schemas, const ObjectOids& oids) {
+        add_those_that_belong(look_up_candidates(schemas, oids));
         const auto locks = locks_for(wholes_);
         std::vector<std::size_t> refused;
         for (const ReadingGroup& group : groups_of(locks)) {
@@ -299,14 +300,14 @@ bool may_be_of_others(const pg::Error& error) {
 
 template <typename Read>
 SchemaReading read_settled(const Prefix& prefix, SchemaExtent extent, SchemaDetail detail,
-                           const Read& read) {
+                           const Ownership* ownership, const Read& read) {
     constexpr int most_attempts = 10;
     for (int attempts = 1;; attempts++) {
         SchemaReading reading;
         const auto error = pg::attempt([&] {
             // With all locks on catalogs.
             pg::rehearse([&] {
-                SchemaReader reader(prefix, extent, detail);
+                SchemaReader reader(prefix, extent, detail, ownership);
                 const AsTableOwner role;
                 pg::SettingsLevel settings;
                 for (const auto& [name, value] : reading_settings) {
@@ -334,8 +335,9 @@ std::uint64_t SchemaReading::own_fingerprint() const {
 }
 
 SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent, SchemaDetail detail) {
-    return read_settled(prefix, extent, detail, [](SchemaReader& reader) {
-        reader.read(find_candidates(reader.scope().candidates()));
+    return read_settled(prefix, extent, detail, nullptr, [](SchemaReader& reader) {
+        const CandidateScope scope = reader.scope().candidates();
+        reader.read(scope.schemas, find_candidates(scope));
         reader.read_shared();
     });
 }
@@ -345,7 +347,7 @@ bool can_be_read_alone(const ObjectAddressKey& object) {
 }
 
 SchemaReading read_objects(const Prefix& prefix, SchemaExtent extent,
-                           std::span<const ObjectAddressKey> wholes) {
+                           std::span<const ObjectAddressKey> wholes, const Ownership* ownership) {
     ObjectOids oids;
     bool are_others_wanted = false;
     for (const ObjectAddressKey& object : wholes) {
@@ -355,20 +357,21 @@ SchemaReading read_objects(const Prefix& prefix, SchemaExtent extent,
             are_others_wanted = true;
         }
     }
-    return read_settled(prefix, extent, SchemaDetail::objects, [&](SchemaReader& reader) {
-        ObjectOids wanted = oids;
-        add_owned_sequences(wanted);
-        if (are_others_wanted) {
-            ObjectOids all = find_candidates(reader.scope().candidates());
-            wanted.other_catalogs = std::move(all.other_catalogs);
-            wanted.others = std::move(all.others);
-        }
-        wanted.make_unique();
-        reader.read(wanted);
-        if (are_others_wanted) {
-            reader.read_shared();
-        }
-    });
+    return read_settled(prefix, extent, SchemaDetail::objects, ownership,
+                        [&](SchemaReader& reader) {
+                            ObjectOids wanted = oids;
+                            add_owned_sequences(wanted);
+                            if (are_others_wanted) {
+                                ObjectOids all = find_candidates(reader.scope().candidates());
+                                wanted.other_catalogs = std::move(all.other_catalogs);
+                                wanted.others = std::move(all.others);
+                            }
+                            wanted.make_unique();
+                            reader.read(reader.scope().schemas_of(wholes), wanted);
+                            if (are_others_wanted) {
+                                reader.read_shared();
+                            }
+                        });
 }
 
 } // namespace migrate::engine

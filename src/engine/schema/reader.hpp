@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/schema/model.hpp"
+#include "engine/objects/ownership.hpp"
 #include "engine/tables/prefix.hpp"
 #include "pg/wall/types.hpp"
 
@@ -48,8 +49,9 @@ bool can_be_read_alone(const pg::ObjectAddressKey& object);
 /// The same as read_schema, but of the objects `wholes` only, each with its parts: relations (a
 /// composite type by its type), types and functions.  An object of any other catalog among them
 /// stands for all that are none of these.  What is gone, or not in the model of the prefix, is left
-/// out.  Throws Error.
+/// out.  `ownership`: if somebody has read it.  Throws Error.
 SchemaReading read_objects(const Prefix& prefix, SchemaExtent extent,
-                           std::span<const pg::ObjectAddressKey> wholes);
+                           std::span<const pg::ObjectAddressKey> wholes,
+                           const Ownership* ownership = nullptr);
 
 } // namespace migrate::engine

@@ -4,44 +4,74 @@
 #include "engine/tables/prefix.hpp"
 #include "pg/catalog/objects.hpp"
 
+#include <algorithm>
 #include <set>
-#include <utility>
 
 namespace migrate::engine {
 
-SchemaScope::SchemaScope(const Prefix& mine)
-    : name_(mine.name), naming_(mine.naming), ownership_([this](const ObjectRow& row) {
-          const bool is_whole = row.address.object_id != pg::invalid_object_id &&
-                                row.address.sub_id == 0 &&
-                                row.address.class_id != tables::label_class;
-          if (row.prefix == name_ && is_whole) {
-              recorded_oids_.add(row.address);
-          }
-      }) {
-    find_schemas(mine.schema);
-}
+namespace {
 
-/// Its own, those recorded, and those of recorded relations, types and functions.
-void SchemaScope::find_schemas(const std::string& own_schema) {
-    std::set<pg::ObjectId> schemas(recorded_oids_.schemas.begin(), recorded_oids_.schemas.end());
-    if (const auto schema = pg::find_schema(own_schema)) {
-        schemas.insert(*schema);
-    }
-    for (const auto& [object, owner] : ownership_.records()) {
-        if (object.sub_id == 0 && is_mine(owner)) {
-            schemas.insert(pg::schema_of(object));
-        }
-    }
+std::vector<std::int64_t> without_system_schemas(const std::set<pg::ObjectId>& schemas) {
+    std::vector<std::int64_t> result;
     for (const pg::ObjectId schema : schemas) {
         const std::string name = pg::schema_name(schema);
         if (!name.empty() && !pg::is_system_schema(name) && name != "migrate") {
-            schemas_.push_back(schema);
+            result.push_back(schema);
+        }
+    }
+    return result;
+}
+
+} // namespace
+
+SchemaScope::SchemaScope(const Prefix& mine, const Ownership* known)
+    : name_(mine.name), schema_(mine.schema), naming_(mine.naming),
+      ownership_(known != nullptr ? *known : read_.emplace()), place_(ownership_.place_of(name_)) {}
+
+SchemaScope::Schemas SchemaScope::own_schema() const {
+    const auto schema = pg::find_schema(schema_);
+    return schema ? Schemas{*schema} : Schemas{};
+}
+
+bool SchemaScope::has_recorded(const pg::ObjectAddressKey& object) const {
+    const Ownership::Owner* owner = ownership_.record_of(object);
+    return owner != nullptr && is_mine(*owner);
+}
+
+/// Columns and labels aside.
+template <typename Visit> void SchemaScope::for_each_recorded(const Visit& visit) const {
+    for (const auto& [object, owner] : ownership_.records()) {
+        if (is_mine(owner) && object.sub_id == 0 && object.class_id != tables::label_class) {
+            visit(object);
         }
     }
 }
 
+std::vector<std::int64_t> SchemaScope::schemas() const {
+    Schemas schemas = own_schema();
+    for_each_recorded([&schemas](const pg::ObjectAddressKey& object) {
+        schemas.insert(pg::is_schema(object) ? object.object_id : pg::schema_of(object));
+    });
+    return without_system_schemas(schemas);
+}
+
+std::vector<std::int64_t>
+SchemaScope::schemas_of(std::span<const pg::ObjectAddressKey> objects) const {
+    Schemas schemas = own_schema();
+    Schemas others; // where it may have recorded something else
+    for (const pg::ObjectAddressKey& object : objects) {
+        (has_recorded(object) ? schemas : others).insert(pg::schema_of(object));
+    }
+    others.erase(pg::invalid_object_id);
+    const bool are_known =
+        std::includes(schemas.begin(), schemas.end(), others.begin(), others.end());
+    return are_known ? without_system_schemas(schemas) : this->schemas();
+}
+
 CandidateScope SchemaScope::candidates() const {
-    return {schemas_, takes_any_name() ? std::nullopt : std::optional(name_), recorded_oids_};
+    CandidateScope scope = {schemas(), takes_any_name() ? std::nullopt : std::optional(name_), {}};
+    for_each_recorded([&scope](const pg::ObjectAddressKey& object) { scope.recorded.add(object); });
+    return scope;
 }
 
 SchemaScope::Belonging SchemaScope::of(const SchemaCandidate& object) const {

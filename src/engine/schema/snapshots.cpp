@@ -79,7 +79,8 @@ std::optional<SchemaSum> note_all(const Prefix& prefix) {
 
 /// Whether the model covers other schemas than it did when it was noted, with all that is nobody's
 /// there: what was touched does not tell of those then.
-bool has_other_schemas(const Prefix& prefix, const TouchedObjects& touched) {
+bool has_other_schemas(const Prefix& prefix, const TouchedObjects& touched,
+                       const Ownership* ownership) {
     const auto own = pg::find_schema(prefix.schema);
     const bool is_in_own = std::all_of(touched.schemas().begin(), touched.schemas().end(),
                                        [&](pg::ObjectId schema) { return own == schema; });
@@ -87,7 +88,7 @@ bool has_other_schemas(const Prefix& prefix, const TouchedObjects& touched) {
         return false;
     }
     std::vector<std::string> names;
-    const SchemaScope scope(prefix);
+    const SchemaScope scope(prefix, ownership);
     for (const std::int64_t schema : scope.schemas()) {
         names.push_back(pg::quote_identifier(pg::schema_name(pg::ObjectId(schema))));
     }
@@ -137,8 +138,8 @@ void RunNote::begin(const Prefix& prefix, core::Direction direction,
 }
 
 /// Brings the note up to what was touched.  Returns false when that is not enough.
-bool RunNote::note_touched(const Prefix& prefix) {
-    if (!is_known_ || touched_.is_everything() || has_other_schemas(prefix, touched_)) {
+bool RunNote::note_touched(const Prefix& prefix, const Ownership* ownership) {
+    if (!is_known_ || touched_.is_everything() || has_other_schemas(prefix, touched_, ownership)) {
         return false;
     }
     auto objects = touched_.wholes();
@@ -153,7 +154,7 @@ bool RunNote::note_touched(const Prefix& prefix) {
     if (!sum_) {
         sum_ = tables::noted_sum(prefix.name);
     }
-    const SchemaReading reading = read_objects(prefix, SchemaExtent::own, objects);
+    const SchemaReading reading = read_objects(prefix, SchemaExtent::own, objects, ownership);
     if (!sum_ || !reading.locked.empty()) {
         return false; // what could not be looked at before is looked at again
     }
@@ -171,11 +172,12 @@ bool RunNote::note_touched(const Prefix& prefix) {
     return true;
 }
 
-void RunNote::take(const Prefix& prefix, RunMoment moment, DriftCheck check) {
+void RunNote::take(const Prefix& prefix, RunMoment moment, DriftCheck check,
+                   const Ownership* ownership) {
     if (!notes_schema(prefix, moment)) {
         return;
     }
-    if (!note_touched(prefix)) {
+    if (!note_touched(prefix, ownership)) {
         sum_ = note_all(prefix);
     } else if (!sum_) {
         sum_ = tables::noted_sum(prefix.name);

@@ -45,11 +45,12 @@ class RunNote {
 
     /// Notes the schema of `prefix` at its current revisions, if it is to be noted.  What was made
     /// must have been written down.  With `check`, a WARNING tells when the schema is not what it
-    /// was there before.
-    void take(const Prefix& prefix, RunMoment moment, DriftCheck check);
+    /// was there before.  `ownership`: if somebody has read it.
+    void take(const Prefix& prefix, RunMoment moment, DriftCheck check,
+              const Ownership* ownership = nullptr);
 
   private:
-    bool note_touched(const Prefix& prefix);
+    bool note_touched(const Prefix& prefix, const Ownership* ownership);
     void compare_with_before(const Prefix& prefix, const std::vector<std::string>& rows);
 
     TouchedObjects touched_;

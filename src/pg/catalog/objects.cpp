@@ -134,6 +134,10 @@ bool is_function(const ObjectAddressKey& object) {
     return object.class_id == ProcedureRelationId;
 }
 
+bool is_schema(const ObjectAddressKey& object) {
+    return object.class_id == NamespaceRelationId;
+}
+
 bool is_constraint(const ObjectAddressKey& object) {
     return object.class_id == ConstraintRelationId;
 }

@@ -70,6 +70,7 @@ bool is_constraint(const ObjectAddressKey& object);
 bool is_relation(const ObjectAddressKey& object);
 bool is_type(const ObjectAddressKey& object);
 bool is_function(const ObjectAddressKey& object);
+bool is_schema(const ObjectAddressKey& object);
 bool is_operator(const ObjectAddressKey& object);
 /// Whether a relation is one of the server's own: its oid was given before any database was made.
 bool is_catalog(ObjectId relation);
