@@ -350,7 +350,7 @@ is(sql("SELECT application_name FROM pg_stat_activity WHERE pid = $pid"), 'migra
     'the application name shows the step');
 is(sql(q{SELECT state, running_revision, running_pid, running_since < now(), running_query, leftovers
            FROM migrate_status('slow')}),
-    "running|s2|$pid|t|CALL migrate_deploy(prefix => 'slow');|{}", 'so does the status');
+    "running|s2|$pid|t|CREATE INDEX CONCURRENTLY ON slow (i)|{}", 'so does the status');
 
 # --- others while statements run outside of transactions ------------------------------------------
 

@@ -46,6 +46,17 @@ struct SchemaObject {
     friend bool operator==(const SchemaObject&, const SchemaObject&) = default;
 };
 
+/// That one object cannot be without another.
+struct SchemaDependency {
+    SchemaIdentity object;
+    SchemaIdentity needs;
+
+    friend bool operator==(const SchemaDependency&, const SchemaDependency&) = default;
+    friend bool operator<(const SchemaDependency& a, const SchemaDependency& b) {
+        return std::tie(a.object, a.needs) < std::tie(b.object, b.needs);
+    }
+};
+
 class SchemaModel {
   public:
     SchemaModel() = default;

@@ -16,7 +16,6 @@ namespace migrate::engine {
 
 using core::Failure;
 using core::FailureCode;
-using core::in_quotes;
 using core::SchemaDifference;
 
 namespace {
@@ -69,7 +68,7 @@ std::vector<Drift> drift(const std::optional<std::string>& prefix_argument) {
                    "What that one prints otherwise counts as a change.");
     }
     std::vector<Drift> result;
-    for (SchemaDifference& d : note->compare(current_model(*prefix))) {
+    for (SchemaDifference& d : note->differences_now(*prefix)) {
         result.push_back({prefix->name, word_of(d.change), d.object.kind + " " + d.object.name,
                           d.property.empty() ? std::nullopt : std::optional(d.property),
                           std::move(d.from), std::move(d.to)});

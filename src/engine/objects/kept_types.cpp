@@ -46,10 +46,7 @@ std::string definition_by(const pg::Script& script, const std::vector<std::size_
         const pg::ObservationPause pause;
         pg::rehearse([&] {
             for (const std::size_t index : statements) {
-                const pg::ParsedStatement& statement = script.statements()[index];
-                pg::Script trial(script.text().substr(std::size_t(statement.location),
-                                                      std::size_t(statement.length)),
-                                 origin);
+                pg::Script trial(script.statement_text(index), origin);
                 trial.change_type(trial_name);
                 pg::Place place;
                 pg::Execution(trial, origin, place).run(0);

@@ -118,6 +118,26 @@ std::string NontransactionalRun::describe(std::size_t index) const {
     return run_.context_name() + ", statement " + std::to_string(index + 1) + ",";
 }
 
+/// Before anything runs: a text must not stop halfway for a reason that can be known.
+void NontransactionalRun::require_top_level(const pg::Script& script) const {
+    const auto parts = parts_of(script);
+    const auto part = std::find_if(parts.begin(), parts.end(), [this](const Part& p) {
+        return p.is_at_top_level && p.last > std::size_t(*done_);
+    });
+    if (part == parts.end()) {
+        return;
+    }
+    if (const auto objection = pg::objection_to_top_level()) {
+        const std::string& command = script.statements()[part->first].command;
+        throw Failure(FailureCode::not_in_prerequisite_state,
+                      run_.context_name() + " cannot be run beside the pgaudit that is loaded",
+                      "It stops " + command + " within a CALL: " + *objection + ".",
+                      std::string("Install pgaudit ") + pg::fit_pgaudit() +
+                          " or later and restart the server; or run what is left of the text by "
+                          "hand, and say so with migrate_stamp.");
+    }
+}
+
 void NontransactionalRun::require_same_text(const pg::Script& script) const {
     const auto done = std::size_t(*done_);
     if (done > script.statements().size() ||
@@ -159,6 +179,7 @@ StepResult NontransactionalRun::run(core::Index revision, const std::optional<Ru
                             pg::ScriptLifetime::procedure);
     check_script(script, run_.text_name());
     require_same_text(script);
+    require_top_level(script);
     const auto recorded = run_.direction() == core::Direction::upgrade
                               ? std::vector<ObjectRow>()
                               : tables::objects_of_revision(prefix_.name, run_.revision());

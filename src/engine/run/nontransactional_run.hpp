@@ -44,6 +44,7 @@ class NontransactionalRun {
     };
     static std::vector<Part> parts_of(const pg::Script& script);
 
+    void require_top_level(const pg::Script& script) const;
     void require_same_text(const pg::Script& script) const;
     void require_same_registration(const pg::Script& script) const;
     void require_same_identity() const;

@@ -3,6 +3,7 @@
 #include "pg/catalog/objects.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,27 +27,32 @@ bool can_be_read_alone(const pg::ObjectAddressKey& object) {
     return pg::is_relation(object) || pg::is_type(object) || pg::is_function(object);
 }
 
-SchemaReading read_objects(const Prefix& prefix, SchemaExtent extent,
-                           std::span<const pg::ObjectAddressKey> wholes) {
-    std::set<SchemaIdentity> wanted;
-    bool are_others_wanted = false;
-    for (const pg::ObjectAddressKey& object : wholes) {
-        if (!can_be_read_alone(object)) {
-            are_others_wanted = true;
-        } else if (auto name = pg::name_of({object.class_id, object.object_id, 0})) {
-            wanted.insert({std::move(name->type), std::move(name->identity)});
+SchemaReading read_touched(const Prefix& prefix, std::span<const pg::ObjectAddressKey> touched) {
+    if (std::all_of(touched.begin(), touched.end(), can_be_read_alone)) {
+        return read_objects(prefix, SchemaExtent::own, touched);
+    }
+    std::set<SchemaIdentity> named;
+    for (const pg::ObjectAddressKey& object : touched) {
+        if (can_be_read_alone(object)) {
+            if (auto name = pg::name_of({object.class_id, object.object_id, 0})) {
+                named.insert({std::move(name->type), std::move(name->identity)});
+            }
         }
     }
-    SchemaReading all = read_schema(prefix, extent);
+    const auto is_wanted = [&named](const SchemaIdentity& whole) {
+        return !is_kind_read_alone(whole.kind) || named.contains(whole);
+    };
+    SchemaReading reading = read_schema(prefix, SchemaExtent::own);
     std::vector<SchemaObject> objects;
-    for (const SchemaObject& object : all.model.objects()) {
+    for (const SchemaObject& object : reading.model.objects()) {
         const bool is_part = !object.parent.is_none() && object.identity.kind != "sequence";
-        const SchemaIdentity& whole = is_part ? object.parent : object.identity;
-        if (is_kind_read_alone(whole.kind) ? wanted.contains(whole) : are_others_wanted) {
+        if (is_wanted(is_part ? object.parent : object.identity)) {
             objects.push_back(object);
         }
     }
-    return {core::SchemaModel(std::move(objects)), std::move(all.not_owned)};
+    reading.model = core::SchemaModel(std::move(objects));
+    std::erase_if(reading.locked, [&](const SchemaIdentity& whole) { return !is_wanted(whole); });
+    return reading;
 }
 
 } // namespace migrate::engine

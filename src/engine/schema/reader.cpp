@@ -1,19 +1,24 @@
 #include "engine/schema/reader.hpp"
 
+#include "core/schema/dependencies.hpp"
 #include "engine/schema/candidates.hpp"
-#include "engine/schema/queries.hpp"
+#include "engine/schema/dependency_rows.hpp"
+#include "engine/schema/kinds/kind_query.hpp"
+#include "engine/schema/readable.hpp"
 #include "engine/schema/scope.hpp"
+#include "engine/schema/security_labels.hpp"
+#include "engine/schema/shared_objects.hpp"
 #include "engine/tables/as_table_owner.hpp"
-#include "engine/tables/prefix.hpp"
-#include "pg/catalog/model/reader.hpp"
 #include "pg/catalog/objects.hpp"
 #include "pg/session/session.hpp"
-#include "pg/sql/key_lookup.hpp"
 #include "pg/wall/scope.hpp"
 #include "pg/wall/subtransaction.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <list>
+#include <map>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -23,299 +28,297 @@ namespace {
 
 using core::SchemaIdentity;
 using core::SchemaObject;
+using pg::ObjectAddressKey;
 using pg::Row;
 
-/// All that what the catalogs print depends on.
-constexpr std::pair<const char*, const char*> printing_settings[] = {
+/// All that what the catalogs print depends on.  The timeout is for the moment in which somebody
+/// locks what a look at the locks has found free: shorter than anybody's deadlock_timeout, so that
+/// nobody is blamed for a deadlock with a reading.
+constexpr std::pair<const char*, const char*> reading_settings[] = {
     {"search_path", "pg_catalog, pg_temp"},
     {"quote_all_identifiers", "off"},
+    {"standard_conforming_strings", "on"},
+    {"lc_monetary", "C"},
     {"DateStyle", "ISO, MDY"},
     {"IntervalStyle", "postgres"},
     {"TimeZone", "UTC"},
     {"extra_float_digits", "1"},
     {"bytea_output", "hex"},
-    {"xmloption", "content"}};
+    {"xmloption", "content"},
+    {"lock_timeout", "100ms"}};
+
+/// The queries of a session.
+struct KindQueries {
+    std::list<KindQuery> of_relations;
+    std::list<KindQuery> of_types;
+    std::list<KindQuery> of_functions;
+    std::map<pg::ObjectId, KindQuery> of_others; // by catalog
+    pg::ObjectId servers = pg::catalog_oid("pg_foreign_server");
+    KindQuery of_servers{user_mapping_query()};
+
+    KindQueries() {
+        for (const auto& text :
+             {table_query, view_query, sequence_query, column_query, constraint_query, index_query,
+              trigger_query, rewrite_query, policy_query, statistics_query}) {
+            of_relations.emplace_back(text());
+        }
+        of_types.emplace_back(type_query());
+        of_types.emplace_back(domain_constraint_query());
+        of_functions.emplace_back(function_query());
+        for (const auto& queries : {operator_queries, text_search_queries, database_queries}) {
+            for (RareKind& kind : queries()) {
+                of_others.try_emplace(pg::catalog_oid(kind.catalog), std::move(kind.text));
+            }
+        }
+    }
+};
+
+KindQueries& kind_queries() {
+    static KindQueries queries;
+    return queries;
+}
 
 class SchemaReader {
   public:
-    SchemaReader(const Prefix& prefix, SchemaExtent extent)
-        : scope_(prefix), is_shared_(extent == SchemaExtent::shared || scope_.takes_any_name()) {}
+    SchemaReader(const Prefix& prefix, SchemaExtent extent, SchemaDetail detail)
+        : scope_(prefix), extent_(extent), has_labels_(has_security_labels()),
+          keeps_places_(detail == SchemaDetail::dependencies) {}
 
-    SchemaReading read() {
-        read_relations();
-        read_types();
-        read_functions();
-        const RecordedOids& recorded = scope_.recorded();
-        if (!recorded.others.empty()) {
-            read_plain(recorded_others(), {recorded.other_catalogs, recorded.others});
+    const SchemaScope& scope() const { return scope_; }
+
+    void read(const ObjectOids& oids) {
+        add_those_that_belong(look_up_candidates(scope_.schemas(), oids));
+        const auto locks = locks_for(wholes_);
+        std::vector<std::size_t> refused;
+        for (const ReadingGroup& group : groups_of(locks)) {
+            // The server keeps some of the locks that it takes to print a definition.
+            pg::rehearse([&] { read_group(lock_group(group, locks, refused)); });
         }
-        if (is_shared_) {
-            const std::size_t first = objects_.size();
-            read_plain(schemas_and_default_privileges(), {scope_.schemas()});
-            read_plain(extensions(), {});
-            for (std::size_t i = first; i < objects_.size(); i++) {
-                not_owned_.insert(objects_[i].identity);
-            }
+        for (const std::size_t whole : refused) {
+            locked_.insert(wholes_[whole].identity);
         }
-        return {core::SchemaModel(std::move(objects_)), std::move(not_owned_)};
+    }
+
+    void read_shared() {
+        for (SchemaObject& object : read_shared_objects(scope_.schemas())) {
+            not_owned_.insert(object.identity);
+            objects_.push_back(std::move(object));
+        }
+    }
+
+    SchemaReading take() {
+        std::vector<core::SchemaDependency> needs;
+        if (keeps_places_) {
+            needs =
+                core::dependencies(dependency_rows(), all_places_, {pg::catalog_oid("pg_attrdef")});
+        }
+        return {core::SchemaModel(std::move(objects_)), std::move(not_owned_), std::move(locked_),
+                std::move(needs)};
     }
 
   private:
-    struct Whole {
-        std::size_t index; // in objects_
-        std::string traits;
-    };
-
-    void read_relations() {
-        whole_of_.clear();
-        const auto entries = candidates<pg::RelationEntry>(
-            named_relations(),
-            [this](const auto& schemas) { return catalogs_.relations_in(schemas); },
-            [this](pg::ObjectId oid) { return catalogs_.relation(oid); });
-        std::vector<std::pair<const pg::RelationEntry*, pg::ObjectId>> owned;
-        for (const pg::RelationEntry& entry : entries) {
-            const pg::ObjectId owner = entry.kind == 'S'
-                                           ? catalogs_.owner_of_sequence(entry.relation)
-                                           : pg::invalid_object_id;
-            if (owner != pg::invalid_object_id) {
-                owned.emplace_back(&entry, owner);
-            } else {
-                add_if_belongs(entry.relation, entry,
-                               {std::string(relation_kind(entry.kind)), entry.qualified_name},
-                               traits_of(entry));
-            }
-        }
-        // Those that are part of another one belong where that one does.
-        for (const auto& [entry, owner] : owned) {
-            const auto whole = whole_of_.find(owner);
-            if (whole != whole_of_.end()) {
-                add_whole(entry->relation, {"sequence", entry->qualified_name},
-                          objects_[whole->second.index].identity, traits_of(*entry));
-            }
-        }
-        for (const pg::RelationEntry& entry : entries) {
-            const auto whole = whole_of_.find(entry.relation);
-            if (whole != whole_of_.end()) {
-                pg::check_interrupts();
-                add_content(whole->second.index, catalogs_.content(entry));
-            }
-        }
-        read_parts(relation_queries());
-    }
-
-    void read_types() {
-        whole_of_.clear();
-        const auto entries = candidates<pg::CatalogEntry>(
-            named_types(), [this](const auto& schemas) { return catalogs_.types_in(schemas); },
-            [this](pg::ObjectId oid) { return catalogs_.type(oid); });
-        for (const pg::CatalogEntry& entry : entries) {
-            const std::size_t index = objects_.size();
-            if (add_if_belongs(entry.address.object_id, entry, {"type", entry.qualified_name},
-                               {})) {
-                pg::check_interrupts();
-                pg::TypeContent content = catalogs_.content(entry);
-                objects_[index].properties = std::move(content.properties);
-                add_parts(index, "domain constraint", std::move(content.constraints));
-            }
-        }
-    }
-
-    void read_functions() {
-        whole_of_.clear();
-        const auto entries = candidates<pg::CatalogEntry>(
-            named_functions(),
-            [this](const auto& schemas) { return catalogs_.functions_in(schemas); },
-            [this](pg::ObjectId oid) { return catalogs_.function(oid); });
-        for (const pg::CatalogEntry& entry : entries) {
-            // Constructors of range types are internal parts of them.  Most extensions consist of
-            // functions, whose names are the dearest of all.
-            if (catalogs_.is_internal(entry.address) ||
-                catalogs_.is_extension_member(entry.address)) {
-                continue;
-            }
-            if (auto name = pg::name_of(entry.address)) {
-                add_if_belongs(entry.address.object_id, entry,
-                               {std::move(name->type), std::move(name->identity)}, {});
-            }
-        }
-        read_parts(function_queries());
-    }
-
-    /// What may belong to the prefix: all in its schemas, or what a query finds by its name.
-    template <typename Entry, typename All, typename One>
-    std::vector<Entry> candidates(pg::Statement& query, const All& all, const One& one) const {
-        const auto name = scope_.common_name();
-        if (!name) {
-            const auto& schemas = scope_.schemas();
-            return all(std::vector<pg::ObjectId>(schemas.begin(), schemas.end()));
-        }
-        const RecordedOids& recorded = scope_.recorded();
-        std::vector<pg::ObjectId> oids;
-        query.stream({scope_.schemas(), std::string_view(*name), recorded.relations, recorded.types,
-                      recorded.functions},
-                     [&oids](const Row& row) { oids.push_back(pg::ObjectId(row.bigint(0))); });
-        std::vector<Entry> entries;
-        for (const pg::ObjectId oid : oids) {
-            if (auto entry = one(oid)) {
-                entries.push_back(std::move(*entry));
-            }
-        }
-        return entries;
-    }
-
-    static std::string traits_of(const pg::RelationEntry& entry) {
-        std::string traits(1, entry.kind);
-        traits += entry.has_triggers ? "T" : "";
-        traits += entry.has_rules ? "R" : "";
-        return traits;
-    }
-
-    /// As pg_identify_object says it.
-    static std::string_view relation_kind(char kind) {
-        switch (kind) {
-        case 'v':
-            return "view";
-        case 'm':
-            return "materialized view";
-        case 'f':
-            return "foreign table";
-        case 'S':
-            return "sequence";
-        case 'c':
-            return "type";
-        default:
-            return "table";
-        }
-    }
-
-    void add_content(std::size_t index, pg::RelationContent content) {
-        objects_[index].properties = std::move(content.properties);
-        const SchemaIdentity parent = objects_[index].identity;
-        const std::string kind =
-            (parent.kind == "type" ? "composite type" : parent.kind) + " column";
-        int position = 0;
-        for (pg::CatalogPart& column : content.columns) {
-            objects_.push_back({{kind, parent.name + "." + column.name},
-                                parent,
-                                ++position,
-                                std::move(column.properties)});
-        }
-        add_parts(index, "table constraint", std::move(content.constraints));
-        for (pg::CatalogPart& part : content.indexes) {
-            objects_.push_back(
-                {{"index", std::move(part.name)}, parent, 0, std::move(part.properties)});
-        }
-    }
-
-    /// Parts that are called by the names of their wholes as well.
-    void add_parts(std::size_t index, const char* kind, std::vector<pg::CatalogPart> parts) {
-        const SchemaIdentity parent = objects_[index].identity;
-        for (pg::CatalogPart& part : parts) {
-            objects_.push_back(
-                {{kind, part.name + " on " + parent.name}, parent, 0, std::move(part.properties)});
-        }
-    }
-
-    static bool is_partition(const pg::RelationEntry& entry) { return entry.is_partition; }
-    static bool is_partition(const pg::CatalogEntry&) { return false; }
-
-    /// Adds an object, without its properties, if it belongs to the prefix.
-    template <typename Entry>
-    bool add_if_belongs(pg::ObjectId oid, const Entry& entry, SchemaIdentity identity,
-                        std::string traits) {
-        pg::ObjectFacts facts;
-        facts.nature = pg::Nature::named;
-        facts.schema = entry.schema;
-        facts.name = entry.name;
-        facts.is_partition = is_partition(entry);
-        const SchemaCandidate candidate = {entry.address, std::move(identity), std::move(facts)};
+    void add_those_that_belong(std::vector<SchemaCandidate> candidates) {
         using Belonging = SchemaScope::Belonging;
-        const Belonging belonging = scope_.of(candidate);
-        if (belonging == Belonging::other || catalogs_.is_extension_member(entry.address)) {
-            return false;
-        }
-        if (belonging == Belonging::nobody) {
-            not_owned_.insert(candidate.identity);
-        }
-        add_whole(oid, candidate.identity, {}, std::move(traits));
-        return true;
-    }
-
-    void add_whole(pg::ObjectId oid, SchemaIdentity identity, SchemaIdentity parent,
-                   std::string traits) {
-        whole_of_.emplace(oid, Whole{objects_.size(), std::move(traits)});
-        objects_.push_back({std::move(identity), std::move(parent), 0, {}});
-    }
-
-    void read_parts(std::span<SchemaQuery> queries) {
-        std::vector<std::pair<std::int64_t, std::string_view>> wholes; // oids and traits
-        for (const auto& [oid, whole] : whole_of_) {
-            wholes.emplace_back(oid, whole.traits);
-        }
-        std::sort(wholes.begin(), wholes.end());
-        for (SchemaQuery& query : queries) {
-            pg::check_interrupts();
-            std::vector<std::int64_t> oids;
-            for (const auto& [oid, traits] : wholes) {
-                if (query.traits.empty() ||
-                    traits.find_first_of(query.traits) != std::string_view::npos) {
-                    oids.push_back(oid);
-                }
-            }
-            if (oids.empty() ||
-                (query.catalog != pg::invalid_object_id && !pg::has_rows(query.catalog))) {
+        for (SchemaCandidate& candidate : candidates) {
+            const Belonging belonging = scope_.of(candidate);
+            if (belonging == Belonging::other ||
+                (belonging == Belonging::nobody && extent_ == SchemaExtent::owned)) {
                 continue;
             }
-            query.statement.stream({oids}, [&](const Row& row) { add_row(query, row); });
+            if (belonging == Belonging::nobody) {
+                not_owned_.insert(candidate.identity);
+            }
+            wholes_.push_back(std::move(candidate));
         }
     }
 
-    void add_row(const SchemaQuery& query, const Row& row) {
-        const std::size_t whole = whole_of_.at(row.bigint(0)).index;
-        if (query.naming == PartNaming::whole) {
-            add_properties(objects_[whole], query, row);
+    void read_group(const std::vector<std::size_t>& group) {
+        places_.clear();
+        columns_.clear();
+        std::map<pg::ObjectId, std::vector<std::size_t>> others;
+        std::vector<std::size_t> relations;
+        std::vector<std::size_t> types;
+        std::vector<std::size_t> functions;
+        for (const std::size_t whole : group) {
+            const SchemaCandidate& candidate = wholes_[whole];
+            const ObjectAddressKey& address = candidate.address;
+            places_.emplace(address, objects_.size());
+            objects_.push_back({candidate.identity, candidate.owner, 0, {}});
+            if (candidate.relation != pg::invalid_object_id) {
+                places_.emplace(pg::relation_address(candidate.relation), objects_.size() - 1);
+                relations.push_back(whole);
+            }
+            if (pg::is_type(address)) {
+                types.push_back(whole);
+            } else if (pg::is_function(address)) {
+                functions.push_back(whole);
+            } else if (candidate.relation == pg::invalid_object_id) {
+                others[address.class_id].push_back(whole);
+            }
+        }
+        KindQueries& queries = kind_queries();
+        ask(queries.of_relations, relations,
+            [this](std::size_t whole) { return pg::relation_address(wholes_[whole].relation); });
+        const auto by_address = [this](std::size_t whole) { return wholes_[whole].address; };
+        ask(queries.of_types, types, by_address);
+        ask(queries.of_functions, functions, by_address);
+        for (const auto& [catalog, of_catalog] : others) {
+            const auto query = queries.of_others.find(catalog);
+            if (query != queries.of_others.end()) {
+                ask_one(query->second, of_catalog, by_address);
+            }
+            if (catalog == queries.servers) {
+                ask_one(queries.of_servers, of_catalog, by_address);
+            }
+        }
+        number_columns();
+        if (keeps_places_) {
+            for (const auto& [address, place] : places_) {
+                all_places_.try_emplace({address.class_id, address.object_id, address.sub_id},
+                                        objects_[place].identity);
+            }
+        }
+        if (has_labels_) {
+            for_each_security_label([this](const ObjectAddressKey& object, std::string labels) {
+                const auto place = places_.find(object);
+                if (place != places_.end()) {
+                    objects_[place->second].properties.push_back(
+                        {"security labels", std::move(labels)});
+                }
+            });
+        }
+    }
+
+    template <typename AddressOf>
+    void ask(std::list<KindQuery>& queries, const std::vector<std::size_t>& wholes,
+             const AddressOf& address_of) {
+        for (KindQuery& query : queries) {
+            ask_one(query, wholes, address_of);
+        }
+    }
+
+    template <typename AddressOf>
+    void ask_one(KindQuery& query, const std::vector<std::size_t>& wholes,
+                 const AddressOf& address_of) {
+        pg::check_interrupts();
+        std::vector<std::int64_t> oids;
+        pg::ObjectId catalog = pg::invalid_object_id;
+        for (const std::size_t whole : wholes) {
+            if (query.concerns(wholes_[whole].traits)) {
+                const ObjectAddressKey address = address_of(whole);
+                catalog = address.class_id;
+                oids.push_back(address.object_id);
+            }
+        }
+        if (!oids.empty() && query.has_rows()) {
+            query.stream(oids, [&](const Row& row) { add_row(query, catalog, row); });
+        }
+    }
+
+    void add_row(const KindQuery& query, pg::ObjectId catalog, const Row& row) {
+        const std::size_t place =
+            places_.at({catalog, pg::ObjectId(row.bigint(KindQuery::whole)), 0});
+        if (query.subject() == RowSubject::whole) {
+            auto properties = query.properties_of(row);
+            std::move(properties.begin(), properties.end(),
+                      std::back_inserter(objects_[place].properties));
             return;
         }
         SchemaObject part;
-        part.parent = objects_[whole].identity;
-        part.identity = {std::string(query.kind), row.text(1)};
-        if (query.naming == PartNaming::on_parent) {
+        part.parent = objects_[place].identity;
+        part.identity.kind = query.kind();
+        part.identity.name = row.text(KindQuery::name);
+        if (query.subject() == RowSubject::column) {
+            part.identity.kind =
+                (part.parent.kind == "type" ? "composite type" : part.parent.kind) + " column";
+            part.identity.name = part.parent.name + "." + part.identity.name;
+            columns_.push_back({place, row.bigint(KindQuery::sub_id), objects_.size()});
+        } else if (query.subject() == RowSubject::on_whole) {
             part.identity.name += " on " + part.parent.name;
         }
-        add_properties(part, query, row);
+        part.properties = query.properties_of(row);
+        if (has_labels_ || keeps_places_) {
+            places_.emplace(address_of(row), objects_.size());
+        }
         objects_.push_back(std::move(part));
     }
 
-    static void add_properties(SchemaObject& object, const SchemaQuery& query, const Row& row) {
-        int column = 2;
-        for (const std::string_view name : query.properties) {
-            if (auto value = row.optional_text(column++)) {
-                object.properties.push_back({std::string(name), std::move(*value)});
-            }
+    static ObjectAddressKey address_of(const Row& row) {
+        return {pg::ObjectId(row.bigint(KindQuery::object_catalog)),
+                pg::ObjectId(row.bigint(KindQuery::object)),
+                std::int32_t(row.bigint(KindQuery::sub_id))};
+    }
+
+    /// Counts the columns of each relation, but for those that were dropped.
+    void number_columns() {
+        std::sort(columns_.begin(), columns_.end(), [](const Column& a, const Column& b) {
+            return std::tie(a.parent, a.number) < std::tie(b.parent, b.number);
+        });
+        int position = 0;
+        for (std::size_t i = 0; i < columns_.size(); i++) {
+            const bool is_first = i == 0 || columns_[i].parent != columns_[i - 1].parent;
+            position = is_first ? 1 : position + 1;
+            objects_[columns_[i].object].position = position;
         }
     }
 
-    void read_plain(pg::Statement& statement, std::initializer_list<pg::Value> values) {
-        static constexpr const char* names[] = {"definition", "owner", "privileges", "comment"};
-        statement.stream(values, [&](const Row& row) {
-            SchemaObject object;
-            object.identity = {row.text(0), row.text(1)};
-            for (int i = 0; i < int(std::size(names)); i++) {
-                if (auto value = row.optional_text(i + 2)) {
-                    object.properties.push_back({names[i], std::move(*value)});
-                }
-            }
-            objects_.push_back(std::move(object));
-        });
-    }
+    struct Column {
+        std::size_t parent; // both in objects_
+        std::int64_t number;
+        std::size_t object;
+    };
 
     SchemaScope scope_;
-    bool is_shared_;
-    pg::CatalogReader catalogs_;
+    SchemaExtent extent_;
+    bool has_labels_;
+    bool keeps_places_; // of all objects
+    std::vector<SchemaCandidate> wholes_;
     std::vector<SchemaObject> objects_;
     std::set<SchemaIdentity> not_owned_;
-    std::unordered_map<std::int64_t, Whole> whole_of_; // by oid
+    std::set<SchemaIdentity> locked_;
+    core::ModelPlaces all_places_;
+    // Of the group that is being read.
+    std::unordered_map<ObjectAddressKey, std::size_t, pg::ObjectAddressHash> places_; // in objects_
+    std::vector<Column> columns_;
 };
+
+/// What a reading that locks hardly anything may meet.  Of something that has just been dropped,
+/// the server says most often that its cache has no entry for it; of a label (22P03) that its
+/// value is not one.
+bool may_be_of_others(const pg::Error& error) {
+    constexpr std::string_view states[] = {"XX000", "22P03", "42P01", "42703",
+                                           "42704", "42883", "3F000", "55P03"};
+    return std::find(std::begin(states), std::end(states), error.report().sqlstate_text()) !=
+           std::end(states);
+}
+
+template <typename Read>
+SchemaReading read_settled(const Prefix& prefix, SchemaExtent extent, SchemaDetail detail,
+                           const Read& read) {
+    constexpr int most_attempts = 10;
+    for (int attempts = 1;; attempts++) {
+        SchemaReading reading;
+        const auto error = pg::attempt([&] {
+            // With all locks on catalogs.
+            pg::rehearse([&] {
+                SchemaReader reader(prefix, extent, detail);
+                const AsTableOwner role;
+                pg::SettingsLevel settings;
+                for (const auto& [name, value] : reading_settings) {
+                    settings.set(name, value);
+                }
+                read(reader);
+                reading = reader.take();
+            });
+        });
+        if (!error) {
+            return reading;
+        }
+        if (attempts == most_attempts || !may_be_of_others(*error)) {
+            throw pg::Error(*error);
+        }
+    }
+}
 
 } // namespace
 
@@ -325,39 +328,28 @@ std::uint64_t SchemaReading::own_fingerprint() const {
     });
 }
 
-namespace {
-
-SchemaReading read_once(const Prefix& prefix, SchemaExtent extent) {
-    SchemaReader reader(prefix, extent);
-    const AsTableOwner role;
-    pg::SettingsLevel settings;
-    for (const auto& [name, value] : printing_settings) {
-        settings.set(name, value);
-    }
-    return reader.read();
-}
-
-/// Nothing is locked while it is read: the server says so when something has just been dropped,
-/// and most often that its cache has no entry for it; of a label (22P03) that its value is not one.
-bool may_be_of_a_drop(const pg::Error& error) {
-    constexpr std::string_view states[] = {"XX000", "22P03", "42P01", "42703",
-                                           "42704", "42883", "3F000"};
-    return std::find(std::begin(states), std::end(states), error.report().sqlstate_text()) !=
-           std::end(states);
-}
-
-} // namespace
-
-SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent) {
-    constexpr int most_attempts = 10;
-    std::optional<SchemaReading> reading;
-    for (int attempts = 1; !reading; attempts++) {
-        const auto error = pg::attempt([&] { reading = read_once(prefix, extent); });
-        if (error && (attempts == most_attempts || !may_be_of_a_drop(*error))) {
-            throw *error;
+SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent, SchemaDetail detail) {
+    return read_settled(prefix, extent, detail, [extent](SchemaReader& reader) {
+        reader.read(find_candidates(reader.scope().candidates()));
+        if (extent == SchemaExtent::shared ||
+            (extent == SchemaExtent::own && reader.scope().takes_any_name())) {
+            reader.read_shared();
         }
+    });
+}
+
+SchemaReading read_objects(const Prefix& prefix, SchemaExtent extent,
+                           std::span<const ObjectAddressKey> objects) {
+    ObjectOids oids;
+    for (const ObjectAddressKey& object : objects) {
+        oids.add(object);
     }
-    return std::move(*reading);
+    return read_settled(prefix, extent, SchemaDetail::objects, [&oids](SchemaReader& reader) {
+        ObjectOids all = oids;
+        add_owned_sequences(all); // with the settings of the reading: its names mean the server's
+        all.make_unique();
+        reader.read(all);
+    });
 }
 
 } // namespace migrate::engine

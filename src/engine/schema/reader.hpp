@@ -3,29 +3,48 @@
 
 #include "core/schema/model.hpp"
 #include "engine/tables/prefix.hpp"
+#include "pg/wall/types.hpp"
 
 #include <cstdint>
 #include <set>
+#include <span>
+#include <utility>
+#include <vector>
 
 namespace migrate::engine {
 
-/// `own`: what a change to which can only be the prefix's.  `shared`: also schemas, default
-/// privileges and extensions that several prefixes have in common, which matters where
-/// nobody else changes them meanwhile.
-enum class SchemaExtent { own, shared };
+/// `owned`: what is the prefix's.  `own`: of a prefix that takes any name also what is nobody's in
+/// its schemas, and what `shared` adds.  `shared`: also schemas, default privileges and extensions
+/// that several prefixes have in common, which matters where nobody else changes them meanwhile.
+enum class SchemaExtent { owned, own, shared };
+
+/// Whether to read what needs what as well, for which all dependencies in the database are scanned.
+enum class SchemaDetail { objects, dependencies };
 
 struct SchemaReading {
     core::SchemaModel model;
     /// Those objects in it that are nobody's, or common to several prefixes; their parts are
     /// not listed.
     std::set<core::SchemaIdentity> not_owned;
+    /// Objects that are not in it, nor are their parts, for somebody holds a lock that the server
+    /// needs to print them.
+    std::set<core::SchemaIdentity> locked;
+
+    /// What needs what of the model; with SchemaDetail::dependencies only.
+    std::vector<core::SchemaDependency> dependencies;
 
     /// Of what is the prefix's own.
     std::uint64_t own_fingerprint() const;
 };
 
 /// The schema of `prefix` as it is now.  The same for the same schema, whoever calls and with
-/// whatever settings.  Throws Error.
-SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent);
+/// whatever settings.  Waits for nobody, and leaves no lock behind.  Throws Error.
+SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent,
+                          SchemaDetail detail = SchemaDetail::objects);
+
+/// The same of these objects alone, with their parts.  Left out is what is gone, no object of its
+/// own, or not the prefix's.
+SchemaReading read_objects(const Prefix& prefix, SchemaExtent extent,
+                           std::span<const pg::ObjectAddressKey> objects);
 
 } // namespace migrate::engine

@@ -1,32 +1,14 @@
 #include "engine/schema/scope.hpp"
 
+#include "engine/catalog/schemas.hpp"
 #include "engine/tables/object.hpp"
 #include "engine/tables/prefix.hpp"
 #include "pg/catalog/objects.hpp"
 
 #include <set>
+#include <utility>
 
 namespace migrate::engine {
-
-void RecordedOids::add(const pg::ObjectAddressKey& object) {
-    switch (object.class_id) {
-    case 1259: // pg_class
-        relations.push_back(object.object_id);
-        break;
-    case 1247: // pg_type
-        types.push_back(object.object_id);
-        break;
-    case 1255: // pg_proc
-        functions.push_back(object.object_id);
-        break;
-    case 2615: // pg_namespace
-        schemas.push_back(object.object_id);
-        break;
-    default:
-        other_catalogs.push_back(object.class_id);
-        others.push_back(object.object_id);
-    }
-}
 
 SchemaScope::SchemaScope(const Prefix& mine)
     : name_(mine.name), naming_(mine.naming), ownership_([this](const ObjectRow& row) {
@@ -46,9 +28,18 @@ void SchemaScope::find_schemas(const std::string& own_schema) {
     if (const auto schema = pg::find_schema(own_schema)) {
         schemas.insert(*schema);
     }
-    for (const auto& [object, owner] : ownership_.records()) {
-        if (object.sub_id == 0 && is_mine(owner)) {
-            schemas.insert(pg::schema_of(object));
+    const ObjectOids& own = recorded_oids_;
+    constexpr std::size_t most_looked_up = 100;
+    if (own.relations.size() + own.types.size() + own.functions.size() > most_looked_up) {
+        for (const pg::ObjectId schema :
+             catalog::schemas_of(own.relations, own.types, own.functions)) {
+            schemas.insert(schema);
+        }
+    } else {
+        for (const auto& [object, owner] : ownership_.records()) {
+            if (object.sub_id == 0 && is_mine(owner)) {
+                schemas.insert(pg::schema_of(object));
+            }
         }
     }
     for (const pg::ObjectId schema : schemas) {
@@ -57,6 +48,10 @@ void SchemaScope::find_schemas(const std::string& own_schema) {
             schemas_.push_back(schema);
         }
     }
+}
+
+CandidateScope SchemaScope::candidates() const {
+    return {schemas_, takes_any_name() ? std::nullopt : std::optional(name_), recorded_oids_};
 }
 
 SchemaScope::Belonging SchemaScope::of(const SchemaCandidate& object) const {

@@ -3,35 +3,14 @@
 #pragma once
 
 #include "core/prefix_naming.hpp"
-#include "core/schema/model.hpp"
 #include "engine/objects/ownership.hpp"
+#include "engine/schema/candidates.hpp"
 #include "engine/tables/prefix.hpp"
 
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace migrate::engine {
-
-/// An object with a name of its own, as the catalogs have it.
-struct SchemaCandidate {
-    pg::ObjectAddressKey address;
-    core::SchemaIdentity identity;
-    pg::ObjectFacts facts;
-};
-
-/// Oids of recorded objects, by their catalog.
-struct RecordedOids {
-    std::vector<std::int64_t> relations;
-    std::vector<std::int64_t> types;
-    std::vector<std::int64_t> functions;
-    std::vector<std::int64_t> schemas;
-    // Of all others, with their catalogs.
-    std::vector<std::int64_t> other_catalogs;
-    std::vector<std::int64_t> others;
-
-    void add(const pg::ObjectAddressKey& object);
-};
 
 class SchemaScope {
   public:
@@ -45,13 +24,10 @@ class SchemaScope {
     const std::vector<std::int64_t>& schemas() const { return schemas_; }
     /// Whether all of these schemas are its own, but for what others have in them.
     bool takes_any_name() const { return naming_ == core::Naming::any; }
-    /// What all that can belong to it is called, or begins with and an underscore, recorded
-    /// objects aside; nothing when it can have any name.
-    std::optional<std::string> common_name() const {
-        return takes_any_name() ? std::nullopt : std::optional(name_);
-    }
+    /// Where all that can belong to it is.
+    CandidateScope candidates() const;
     /// The recorded objects of the prefix in this database, columns aside.
-    const RecordedOids& recorded() const { return recorded_oids_; }
+    const ObjectOids& recorded() const { return recorded_oids_; }
 
   private:
     void find_schemas(const std::string& own_schema);
@@ -61,7 +37,7 @@ class SchemaScope {
 
     std::string name_;
     core::Naming naming_;
-    RecordedOids recorded_oids_;
+    ObjectOids recorded_oids_;
     Ownership ownership_; // after those, which its reading fills in
     std::vector<std::int64_t> schemas_;
 };

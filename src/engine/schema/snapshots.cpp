@@ -45,6 +45,9 @@ std::vector<NotedObject> to_note(const SchemaReading& reading, SchemaSum& sum) {
         }
         result.push_back({std::move(object.identity), std::move(object.text), count});
     }
+    for (const core::SchemaIdentity& identity : reading.locked) {
+        result.push_back({identity, std::nullopt, std::nullopt});
+    }
     return result;
 }
 
@@ -88,10 +91,6 @@ bool has_other_schemas(const Prefix& prefix, const TouchedObjects& touched) {
 }
 
 } // namespace
-
-SchemaModel current_model(const Prefix& prefix) {
-    return read_schema(prefix, SchemaExtent::own).model;
-}
 
 std::string described_current(const std::vector<std::string>& current) {
     return current.empty()
@@ -145,7 +144,7 @@ bool RunNote::note_touched(const Prefix& prefix) {
     if (!sum_) {
         sum_ = tables::noted_sum(prefix.name);
     }
-    const SchemaReading reading = read_objects(prefix, SchemaExtent::own, objects);
+    const SchemaReading reading = read_touched(prefix, objects);
     SchemaSum added;
     const auto now = to_note(reading, added);
     const auto remove = [this](std::uint64_t count) { sum_->remove(count); };
@@ -225,11 +224,12 @@ void note_base(const Prefix& prefix) {
     tables::clear_snapshot(prefix.name, {});
 }
 
-std::vector<core::SchemaDifference> SchemaNote::compare(const SchemaModel& now) const {
-    auto result = core::compare(model, now);
-    std::erase_if(result, [this](const core::SchemaDifference& difference) {
-        const auto is_unknown = [this](const core::SchemaIdentity& identity) {
-            return std::binary_search(unknown.begin(), unknown.end(), identity);
+std::vector<core::SchemaDifference> SchemaNote::differences_now(const Prefix& prefix) const {
+    const SchemaReading now = read_schema(prefix, SchemaExtent::own);
+    auto result = core::compare(model, now.model);
+    std::erase_if(result, [&](const core::SchemaDifference& difference) {
+        const auto is_unknown = [&](const core::SchemaIdentity& identity) {
+            return unknown.contains(identity) || now.locked.contains(identity);
         };
         return is_unknown(difference.object) || is_unknown(difference.parent);
     });
@@ -249,7 +249,7 @@ std::optional<SchemaNote> noted_schema(const Prefix& prefix, const std::vector<s
             if (object.text) {
                 text += *object.text;
             } else {
-                note.unknown.push_back(std::move(object.identity));
+                note.unknown.insert(std::move(object.identity));
             }
         }
     }
@@ -262,7 +262,7 @@ std::optional<bool> has_drifted(const Prefix& prefix, const std::vector<std::str
     if (!note || !note->is_of_this_server) {
         return std::nullopt;
     }
-    return !note->compare(current_model(prefix)).empty();
+    return !note->differences_now(prefix).empty();
 }
 
 } // namespace migrate::engine

@@ -9,6 +9,7 @@
 #include "engine/tables/prefix.hpp"
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -61,9 +62,6 @@ void note_schema(const Prefix& prefix);
 /// The same where nothing is applied: whatever is there, revisions that come may answer for it.
 void note_base(const Prefix& prefix);
 
-/// The schema of `prefix` as it is now.
-core::SchemaModel current_model(const Prefix& prefix);
-
 /// `its base`, or `revision "x"`, for messages.
 std::string described_current(const std::vector<std::string>& current);
 
@@ -71,11 +69,11 @@ std::string described_current(const std::vector<std::string>& current);
 struct SchemaNote {
     core::SchemaModel model;
     /// Those that could not be looked at: nothing is known of them.
-    std::vector<core::SchemaIdentity> unknown;
+    std::set<core::SchemaIdentity> unknown;
     bool is_of_this_server = false; // the major version
 
-    /// What has become of it.
-    std::vector<core::SchemaDifference> compare(const core::SchemaModel& now) const;
+    /// What has become of it, but for what cannot be looked at now.  Throws Error.
+    std::vector<core::SchemaDifference> differences_now(const Prefix& prefix) const;
 };
 
 /// The note of `prefix`; nothing when there is none of the state that `rows` are.

@@ -12,7 +12,6 @@ namespace {
 
 using pg::Row;
 using pg::Statement;
-using pg::Type;
 
 Statement select_extension_schema(
     "SELECT n.nspname::pg_catalog.text FROM pg_catalog.pg_extension AS e"

@@ -187,6 +187,10 @@ ObjectId schema_of(const ObjectAddressKey& object) {
     });
 }
 
+ObjectId catalog_oid(std::string_view name) {
+    return find_relation("pg_catalog", std::string(name)).value_or(invalid_object_id);
+}
+
 ObjectId extension_catalog() {
     return ExtensionRelationId;
 }

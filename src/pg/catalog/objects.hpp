@@ -85,6 +85,8 @@ bool is_system_schema(std::string_view name);
 std::string schema_name(ObjectId schema);
 /// That of a relation, type or function; invalid_object_id for others, and for one that is gone.
 ObjectId schema_of(const ObjectAddressKey& object);
+/// The oid of a catalog of that name, which is known to exist.
+ObjectId catalog_oid(std::string_view name);
 /// The oid of pg_extension.
 ObjectId extension_catalog();
 

@@ -90,8 +90,10 @@ void ScriptContext::add_context(void* argument) {
     const auto* state = static_cast<const State*>(argument);
     int line = 0;
     int column = 0;
-    const int position = geterrposition();
+    int position = geterrposition();
     if (position > 0) {
+        // It is one in the statement's own text.
+        position += pg_mbstrlen_with_len(state->text, state->location);
         errposition(0);
         point_into(state->text, position);
         locate(state->text, position, &line, &column);

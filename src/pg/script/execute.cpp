@@ -1,6 +1,7 @@
 #include "pg/script/execute.hpp"
 
 #include "pg/script/error_context.hpp"
+#include "pg/script/statement.hpp"
 #include "pg/script/statement_timer.hpp"
 #include "pg/session/session.hpp"
 #include "pg/wall/call.hpp"
@@ -11,12 +12,13 @@ namespace migrate::pg {
 
 namespace {
 
-void run_raw(RawStmt* raw, const char* text) {
+void run_raw(RawStmt* raw, const char* text, ParserScope& scope) {
     const bool needs_snapshot = analyze_requires_snapshot(raw);
     if (needs_snapshot) {
         PushActiveSnapshot(GetTransactionSnapshot());
     }
     List* queries = pg_analyze_and_rewrite_fixedparams(raw, text, nullptr, 0, nullptr);
+    scope.end();
     List* plans = pg_plan_queries(queries, text, CURSOR_OPT_PARALLEL_OK, nullptr);
     if (needs_snapshot) {
         PopActiveSnapshot();
@@ -60,16 +62,19 @@ void Execution::run(std::size_t index) {
     const ParsedStatement& statement = state_->script.statements()[index];
     state_->context.enter(int(index) + 1, statement.location);
     check_interrupts();
+    const StatementSource source(state_->script, index);
+    const char* text = source.text();
+    const ShownStatement shown(text);
     const StatementTimer timer;
-    auto* raw = static_cast<RawStmt*>(state_->script.raw_statement(index));
-    const char* text = state_->script.text().c_str();
     MemoryContext before = CurrentMemoryContext;
     MemoryContext context = call([] {
         return AllocSetContextCreate(CurrentMemoryContext, "migrate statement",
                                      ALLOCSET_DEFAULT_SIZES);
     });
     MemoryContextSwitchTo(context);
-    call([=] { run_raw(raw, text); });
+    ParserScope scope(state_->script);
+    RawStmt* raw = source.parse();
+    call([=, &scope] { run_raw(raw, text, scope); });
     MemoryContextSwitchTo(before);
     MemoryContextDelete(context);
 }

@@ -11,13 +11,17 @@ namespace migrate::pg {
 
 namespace {
 
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
 /// The first token at or after `offset`: up to 17 a statement's location includes
 /// the blanks and comments before it.
 int skip_blanks(std::string_view text, int offset) {
     std::size_t at = std::size_t(std::max(offset, 0));
     while (at < text.size()) {
         const char c = text[at];
-        if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v') {
+        if (is_blank(c)) {
             at++;
         } else if (text.substr(at, 2) == "--") {
             at = std::min(text.find('\n', at), text.size());
@@ -258,7 +262,7 @@ int line_of(std::string_view text, int offset) {
 }
 
 Script::Script(std::string_view text, const std::string& origin, ScriptLifetime lifetime)
-    : text_(text) {
+    : text_(text), parser_settings_{backslash_quote, standard_conforming_strings} {
     MemoryContext parent =
         lifetime == ScriptLifetime::procedure ? PortalContext : CurrentMemoryContext;
     MemoryContext context = call(
@@ -292,6 +296,15 @@ Script::~Script() {
     if (!unwinding_) {
         MemoryContextDelete(static_cast<MemoryContext>(context_));
     }
+}
+
+std::string Script::statement_text(std::size_t index) const {
+    const ParsedStatement& statement = statements_[index];
+    auto end = std::size_t(statement.location) + std::size_t(statement.length);
+    while (end > std::size_t(statement.location) && is_blank(text_[end - 1])) {
+        end--;
+    }
+    return text_.substr(std::size_t(statement.location), end - std::size_t(statement.location));
 }
 
 std::vector<TypeCreation> Script::created_types() const {
@@ -370,6 +383,7 @@ void Script::change_type(const std::string& name) {
         change_type_raw(node, pstrdup(plain));
         MemoryContextSwitchTo(before);
     });
+    is_changed_ = true;
 }
 
 } // namespace migrate::pg

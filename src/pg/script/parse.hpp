@@ -75,6 +75,12 @@ struct TypeRenaming {
     std::size_t statement; // from 0
 };
 
+/// The settings that change what the parser reads in a text.
+struct ParserSettings {
+    int backslash_quote;
+    bool standard_conforming_strings;
+};
+
 /// A parsed text.  Owns its copy of the text and the parse trees.
 class Script {
   public:
@@ -95,10 +101,17 @@ class Script {
     /// The types that its statements alter otherwise than by renaming them.
     std::vector<TypeAlteration> altered_types() const;
     std::vector<TypeRenaming> renamed_types() const;
-    /// Has its first statement, which creates or alters a type, do so with another one.
+    /// Has its first statement, which creates or alters a type, do so with another one.  The text
+    /// stays: errors point to where the name would stand.
     void change_type(const std::string& name);
+    bool is_changed(std::size_t index) const noexcept { return is_changed_ && index == 0; }
 
-    /// The server's node of statement `index`, for execute.cpp.
+    /// Statement `index` alone: from its first token to before its semicolon and blanks there.
+    std::string statement_text(std::size_t index) const;
+    /// What held when the text was parsed.
+    const ParserSettings& parser_settings() const noexcept { return parser_settings_; }
+    /// The server's node of statement `index`, to be looked at: its locations count from the start
+    /// of the whole text.  pg/script/statement.hpp has the one to run.
     void* raw_statement(std::size_t index) const noexcept { return nodes_[index]; }
 
   private:
@@ -106,6 +119,8 @@ class Script {
     void* context_; // MemoryContext of the parse trees
     std::vector<void*> nodes_;
     std::vector<ParsedStatement> statements_;
+    ParserSettings parser_settings_;
+    bool is_changed_ = false;
     Unwinding unwinding_;
 };
 

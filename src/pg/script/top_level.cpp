@@ -1,9 +1,12 @@
 #include "pg/script/top_level.hpp"
 
 #include "pg/script/error_context.hpp"
+#include "pg/script/statement.hpp"
 #include "pg/script/statement_timer.hpp"
 #include "pg/session/session.hpp"
 #include "pg/wall/call.hpp"
+#include "pg/wall/compat.hpp"
+#include "pg/wall/subtransaction.hpp"
 
 namespace migrate::pg {
 
@@ -39,9 +42,10 @@ RangeVar* detached_partition(const AlterTableStmt* alter) {
     return nullptr;
 }
 
-void run_utility(RawStmt* raw, const char* text) {
+void run_utility(RawStmt* raw, const char* text, ParserScope& scope) {
     PushActiveSnapshot(GetTransactionSnapshot());
     List* queries = pg_analyze_and_rewrite_fixedparams(raw, text, nullptr, 0, nullptr);
+    scope.end();
     List* plans = pg_plan_queries(queries, text, CURSOR_OPT_PARALLEL_OK, nullptr);
     QueryCompletion completion;
     InitializeQueryCompletion(&completion);
@@ -55,6 +59,12 @@ void run_utility(RawStmt* raw, const char* text) {
         }
         PopActiveSnapshot();
     }
+}
+
+/// A setting that only the configuration names is a placeholder.
+bool is_pgaudit_loaded() {
+    const int flags = call([] { return GetConfigOptionFlags("pgaudit.log", true); });
+    return flags != 0 && (flags & GUC_CUSTOM_PLACEHOLDER) == 0;
 }
 
 /// The server takes it for granted that no transaction begins confined.
@@ -133,21 +143,47 @@ bool tolerates_existing(const Script& script, std::size_t index) {
     return IsA(node, IndexStmt) && castNode(IndexStmt, node)->if_not_exists;
 }
 
+std::optional<std::string> objection_to_top_level() {
+    if (!is_pgaudit_loaded()) {
+        return std::nullopt;
+    }
+    const auto error = attempt([] {
+        const Script script("SHOW transaction_read_only", "asking pgaudit");
+        const StatementSource source(script, 0);
+        const char* text = source.text();
+        ParserScope scope(script);
+        RawStmt* raw = source.parse();
+        call([=, &scope] { run_utility(raw, text, scope); });
+    });
+    // An error without a code of its own, as pgaudit raises it; any other is no answer.
+    if (error && error->report().sqlstate_text() != "XX000") {
+        throw *error;
+    }
+    return error ? std::optional(error->report().message) : std::nullopt;
+}
+
+const char* fit_pgaudit() noexcept {
+    return compat::fit_pgaudit;
+}
+
 void run_at_top_level(const Script& script, std::size_t index, const std::string& origin,
                       Place& place) {
     const ParsedStatement& statement = script.statements()[index];
     ScriptContext context(script.text().c_str(), origin.c_str(), place);
     context.enter(int(index) + 1, statement.location);
     check_interrupts();
+    const StatementSource source(script, index);
+    const char* text = source.text();
+    const ShownStatement shown(text);
     const StatementTimer timer;
-    auto* raw = static_cast<RawStmt*>(script.raw_statement(index));
-    const char* text = script.text().c_str();
     // The statement's own commits would free whatever is in a context of the transaction.
     MemoryContext memory = call([] {
         return AllocSetContextCreate(PortalContext, "migrate statement", ALLOCSET_DEFAULT_SIZES);
     });
     MemoryContextSwitchTo(memory);
-    call([=] { run_utility(raw, text); });
+    ParserScope scope(script);
+    RawStmt* raw = source.parse();
+    call([=, &scope] { run_utility(raw, text, scope); });
     // Those that committed have left us in the context of their last transaction.
     MemoryContextSwitchTo(CurTransactionContext);
     MemoryContextDelete(memory);

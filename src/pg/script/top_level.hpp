@@ -43,6 +43,14 @@ class TopLevelRole {
     RoleScope role_;
 };
 
+/// What pgaudit says against statements at top level within this CALL; nothing when it lets them
+/// run, or is not loaded.  A statement that does nothing asks it: a module does not tell its
+/// version.  Throws Error for a cancel.
+std::optional<std::string> objection_to_top_level();
+
+/// The first pgaudit for this server that lets them run, such as "1.7.1".
+const char* fit_pgaudit() noexcept;
+
 /// Runs statement `index`, which commits as it likes.  The snapshots of the running
 /// transaction are gone afterwards.  Throws Error.
 void run_at_top_level(const Script& script, std::size_t index, const std::string& origin,

@@ -76,6 +76,10 @@ bool try_lock_object(const LockName& name, LockMode mode) {
     return acquire(name, mode, true, false);
 }
 
+bool try_lock_relation(ObjectId relation) {
+    return call([relation] { return ConditionalLockRelationOid(relation, AccessShareLock); });
+}
+
 SessionLock::SessionLock(OwnTransactions& transactions, const LockName& name, LockMode mode)
     : transactions_(transactions), name_(name), mode_(mode) {
     forget_snapshots();

@@ -37,6 +37,10 @@ void lock_object(const LockName& name, LockMode mode);
 /// The same without waiting: false when somebody else holds it.
 bool try_lock_object(const LockName& name, LockMode mode);
 
+/// Locks a relation as a query that reads it would, to the end of the (sub)transaction, without
+/// waiting: false when somebody else holds or awaits a lock that excludes readers.
+bool try_lock_relation(ObjectId relation);
+
 class OwnTransactions;
 
 /// A lock that outlives the transactions of a procedure.

@@ -62,6 +62,10 @@ const std::string& database_identity() {
     return identity;
 }
 
+int server_version() {
+    return PG_VERSION_NUM / 10000;
+}
+
 bool has_lz4() {
 #ifdef USE_LZ4
     return true;

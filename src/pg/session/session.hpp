@@ -41,6 +41,9 @@ std::optional<std::string> current_schema();
 /// identifier and the database's oid.  Stored oids mean something only here.
 const std::string& database_identity();
 
+/// The major version of the server: 15.
+int server_version();
+
 /// Whether this server was built with LZ4.
 bool has_lz4();
 

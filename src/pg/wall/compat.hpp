@@ -68,4 +68,16 @@ inline Oid relation_of(const PermissionInfo* info) {
     return info->relid;
 }
 
+/// Each has its own series of pgaudit: the first of it that lets statements run at top level within
+/// a CALL.
+#if PG_VERSION_NUM >= 180000
+inline constexpr const char* fit_pgaudit = "18.0";
+#elif PG_VERSION_NUM >= 170000
+inline constexpr const char* fit_pgaudit = "17.1";
+#elif PG_VERSION_NUM >= 160000
+inline constexpr const char* fit_pgaudit = "16.1";
+#else
+inline constexpr const char* fit_pgaudit = "1.7.1";
+#endif
+
 } // namespace migrate::pg::compat
