@@ -86,8 +86,8 @@ class SchemaReader {
 
     const SchemaScope& scope() const { return scope_; }
 
-    void read(const ObjectOids& oids) {
-        add_those_that_belong(look_up_candidates(scope_.schemas(), oids));
+    void read(const ObjectOids& oids, const std::vector<std::int64_t>& schemas) {
+        add_those_that_belong(look_up_candidates(schemas, oids));
         const auto locks = locks_for(wholes_);
         std::vector<std::size_t> refused;
         for (const ReadingGroup& group : groups_of(locks)) {
@@ -330,7 +330,7 @@ std::uint64_t SchemaReading::own_fingerprint() const {
 
 SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent, SchemaDetail detail) {
     return read_settled(prefix, extent, detail, [extent](SchemaReader& reader) {
-        reader.read(find_candidates(reader.scope().candidates()));
+        reader.read(find_candidates(reader.scope().candidates()), reader.scope().schemas());
         if (extent == SchemaExtent::shared ||
             (extent == SchemaExtent::own && reader.scope().takes_any_name())) {
             reader.read_shared();
@@ -348,7 +348,7 @@ SchemaReading read_objects(const Prefix& prefix, SchemaExtent extent,
         ObjectOids all = oids;
         add_owned_sequences(all); // with the settings of the reading: its names mean the server's
         all.make_unique();
-        reader.read(all);
+        reader.read(all, reader.scope().schemas_of(all));
     });
 }
 

@@ -5,6 +5,7 @@
 #include "engine/tables/prefix.hpp"
 #include "pg/catalog/objects.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -18,15 +19,30 @@ SchemaScope::SchemaScope(const Prefix& mine)
           if (row.prefix == name_ && is_whole) {
               recorded_oids_.add(row.address);
           }
-      }) {
-    find_schemas(mine.schema);
+      }),
+      own_schema_(pg::find_schema(mine.schema)) {}
+
+const std::vector<std::int64_t>& SchemaScope::schemas() const {
+    if (!schemas_) {
+        schemas_ = find_schemas();
+    }
+    return *schemas_;
+}
+
+std::vector<std::int64_t> SchemaScope::schemas_of(const ObjectOids& objects) const {
+    // All that was ever recorded need not be looked up for what is in the prefix's own schema.
+    const auto found = catalog::schemas_of(objects.relations, objects.types, objects.functions);
+    const bool are_own = objects.schemas.empty() && objects.others.empty() &&
+                         std::all_of(found.begin(), found.end(),
+                                     [this](pg::ObjectId schema) { return own_schema_ == schema; });
+    return are_own ? std::vector<std::int64_t>(found.begin(), found.end()) : schemas();
 }
 
 /// Its own, those recorded, and those of recorded relations, types and functions.
-void SchemaScope::find_schemas(const std::string& own_schema) {
+std::vector<std::int64_t> SchemaScope::find_schemas() const {
     std::set<pg::ObjectId> schemas(recorded_oids_.schemas.begin(), recorded_oids_.schemas.end());
-    if (const auto schema = pg::find_schema(own_schema)) {
-        schemas.insert(*schema);
+    if (own_schema_) {
+        schemas.insert(*own_schema_);
     }
     const ObjectOids& own = recorded_oids_;
     constexpr std::size_t most_looked_up = 100;
@@ -42,16 +58,18 @@ void SchemaScope::find_schemas(const std::string& own_schema) {
             }
         }
     }
+    std::vector<std::int64_t> result;
     for (const pg::ObjectId schema : schemas) {
         const std::string name = pg::schema_name(schema);
         if (!name.empty() && !pg::is_system_schema(name) && name != "migrate") {
-            schemas_.push_back(schema);
+            result.push_back(schema);
         }
     }
+    return result;
 }
 
 CandidateScope SchemaScope::candidates() const {
-    return {schemas_, takes_any_name() ? std::nullopt : std::optional(name_), recorded_oids_};
+    return {schemas(), takes_any_name() ? std::nullopt : std::optional(name_), recorded_oids_};
 }
 
 SchemaScope::Belonging SchemaScope::of(const SchemaCandidate& object) const {

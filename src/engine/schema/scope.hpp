@@ -7,6 +7,7 @@
 #include "engine/schema/candidates.hpp"
 #include "engine/tables/prefix.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,9 @@ class SchemaScope {
     /// `other` also for what is nobody's where that is left out.
     Belonging of(const SchemaCandidate& object) const;
     /// The oids of the schemas to look in: its own, and those of what it recorded.
-    const std::vector<std::int64_t>& schemas() const { return schemas_; }
+    const std::vector<std::int64_t>& schemas() const;
+    /// The same where only these objects are looked for: those that they can be in.
+    std::vector<std::int64_t> schemas_of(const ObjectOids& objects) const;
     /// Whether all of these schemas are its own, but for what others have in them.
     bool takes_any_name() const { return naming_ == core::Naming::any; }
     /// Where all that can belong to it is.
@@ -30,7 +33,7 @@ class SchemaScope {
     const ObjectOids& recorded() const { return recorded_oids_; }
 
   private:
-    void find_schemas(const std::string& own_schema);
+    std::vector<std::int64_t> find_schemas() const;
     bool is_mine(const Ownership::Owner& owner) const {
         return ownership_.prefixes()[owner.prefix].name == name_;
     }
@@ -39,7 +42,8 @@ class SchemaScope {
     core::Naming naming_;
     ObjectOids recorded_oids_;
     Ownership ownership_; // after those, which its reading fills in
-    std::vector<std::int64_t> schemas_;
+    std::optional<pg::ObjectId> own_schema_;
+    mutable std::optional<std::vector<std::int64_t>> schemas_; // found when they are asked for
 };
 
 } // namespace migrate::engine
