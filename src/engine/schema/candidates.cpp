@@ -14,7 +14,6 @@ namespace migrate::engine {
 
 namespace {
 
-using core::SchemaIdentity;
 using pg::Nature;
 using pg::Row;
 using pg::Statement;

@@ -95,11 +95,15 @@ DECLARE
     table_owner text := (
         SELECT pg_catalog.pg_get_userbyid(n.nspowner) FROM pg_catalog.pg_namespace AS n
         WHERE n.nspname OPERATOR(pg_catalog.=) 'migrate');
+    function_owner text := (
+        SELECT pg_catalog.pg_get_userbyid(p.proowner) FROM pg_catalog.pg_proc AS p
+        WHERE p.oid OPERATOR(pg_catalog.=)
+            pg_catalog.to_regprocedure('migrate_unregister(text, text)')::pg_catalog.oid);
 BEGIN
     EXECUTE pg_catalog.format('ALTER TABLE migrate.noted_object OWNER TO %I', table_owner);
     EXECUTE pg_catalog.format(
         'ALTER FUNCTION migrate_stamp(text[], boolean, text, boolean) OWNER TO %I',
-        extension_owner);
+        function_owner);
     EXECUTE pg_catalog.format(
         'GRANT SELECT, INSERT ON migrate.noted_object TO %I', extension_owner);
 END
