@@ -66,8 +66,8 @@ struct KindQueries {
         of_types.emplace_back(domain_constraint_query());
         of_functions.emplace_back(function_query());
         for (const auto& queries : {operator_queries, text_search_queries, database_queries}) {
-            for (RareKind& kind : queries()) {
-                of_others.try_emplace(pg::catalog_oid(kind.catalog), std::move(kind.text));
+            for (const RareKind& kind : queries()) {
+                of_others.try_emplace(pg::catalog_oid(kind.catalog), kind.text);
             }
         }
     }

@@ -62,7 +62,7 @@ std::vector<std::string> sorted(std::vector<std::string> items) {
 
 } // namespace
 
-KindQuery::KindQuery(KindText text)
+KindQuery::KindQuery(const KindText& text)
     : kind_(text.kind), subject_(text.subject), traits_(text.traits),
       catalog_(text.catalog.empty() ? pg::invalid_object_id : pg::catalog_oid(text.catalog)),
       sql_(sql_of(text, pg::server_version())), statement_(sql_.c_str(), pg::Type::bigint_array) {
@@ -145,19 +145,17 @@ std::string tablespace(std::string_view oid) {
 }
 
 std::string depends_on_extension(std::string_view catalog, std::string_view object) {
-    return texts(
-        {"SELECT string_agg(quote_ident(x.extname), ', ' ORDER BY x.extname) FROM"
-         " pg_depend AS d JOIN pg_extension AS x ON x.oid = d.refobjid WHERE d.classid = '",
-         catalog, "'::regclass AND d.objid = ", object,
-         " AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'"});
+    const std::string from = "SELECT string_agg(quote_ident(x.extname), ', ' ORDER BY x.extname)"
+                             " FROM pg_depend AS d JOIN pg_extension AS x ON x.oid = d.refobjid"
+                             " WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'";
+    return texts({from, " AND d.classid = '", catalog, "'::regclass AND d.objid = ", object});
 }
 
 std::string column_statistics(std::string_view index, std::string_view oid) {
-    return texts({"CASE WHEN ", index,
-                  ".indexprs IS NOT NULL THEN (SELECT string_agg(a.attnum || ': ' ||"
-                  " a.attstattarget, ', ' ORDER BY a.attnum) FROM pg_attribute AS a WHERE"
-                  " a.attrelid = ",
-                  oid, " AND a.attstattarget >= 0) END"});
+    const std::string from = "SELECT string_agg(a.attnum || ': ' || a.attstattarget, ', ' ORDER BY"
+                             " a.attnum) FROM pg_attribute AS a WHERE a.attstattarget >= 0";
+    return texts({"CASE WHEN ", index, ".indexprs IS NOT NULL THEN (", from,
+                  " AND a.attrelid = ", oid, ") END"});
 }
 
 std::string toast_options() {

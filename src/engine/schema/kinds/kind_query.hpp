@@ -59,7 +59,7 @@ struct KindText {
 class KindQuery {
   public:
     /// Throws Failure when the rule of the kind does not have one of the properties.
-    explicit KindQuery(KindText text);
+    explicit KindQuery(const KindText& text);
     KindQuery(const KindQuery&) = delete;
     KindQuery& operator=(const KindQuery&) = delete;
     ~KindQuery() = default;
