@@ -145,10 +145,14 @@ std::string tablespace(std::string_view oid) {
 }
 
 std::string depends_on_extension(std::string_view catalog, std::string_view object) {
+    // Hardly anything does: that is asked once, not for each object.
+    const std::string any = "EXISTS (SELECT FROM pg_depend AS u WHERE u.refclassid ="
+                            " 'pg_extension'::regclass AND u.deptype = 'x')";
     const std::string from = "SELECT string_agg(quote_ident(x.extname), ', ' ORDER BY x.extname)"
                              " FROM pg_depend AS d JOIN pg_extension AS x ON x.oid = d.refobjid"
                              " WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'";
-    return texts({from, " AND d.classid = '", catalog, "'::regclass AND d.objid = ", object});
+    return texts({"CASE WHEN ", any, " THEN (", from, " AND d.classid = '", catalog,
+                  "'::regclass AND d.objid = ", object, ") END"});
 }
 
 std::string column_statistics(std::string_view index, std::string_view oid) {
