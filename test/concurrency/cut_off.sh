@@ -64,9 +64,9 @@ for ((i = 0; i < 20; i++)); do
         >/dev/null 2>&1 &
     deploying=$!
     wait_for 'the deploy' "SELECT 1 FROM pg_stat_activity
-        WHERE query LIKE 'CALL migrate_deploy%boom%' AND wait_event = 'PgSleep'"
+        WHERE application_name LIKE 'migrate: %' AND wait_event = 'PgSleep'"
     sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-          WHERE query LIKE 'CALL migrate_deploy%boom%'" >/dev/null
+          WHERE application_name LIKE 'migrate: %'" >/dev/null
     wait "$deploying" || true
 done
 is_alive 'deploys that were terminated'

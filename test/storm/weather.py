@@ -35,7 +35,7 @@ class Terminator(threading.Thread):
                         SELECT pg_terminate_backend(pid) FROM
                           (SELECT pid FROM pg_stat_activity
                             WHERE application_name ~ '^(storm |migrate: )' AND state <> 'idle'
-                            ORDER BY (query LIKE 'CALL%%') = %s DESC, random() LIMIT 1) AS a""",
+                            ORDER BY (application_name LIKE 'migrate: %%') = %s DESC, random() LIMIT 1) AS a""",
                                    (self.random.random() < 0.7,))
                     if cursor.fetchall():
                         self.storm.findings.kills['terminated'] += 1
