@@ -41,4 +41,5 @@ $$, prefix => 'needs');
 SELECT revision FROM migrate_upgrade('head', 'needs');
 SELECT line FROM string_to_table(replace(migrate_test_dependencies('needs'), 'needs.', ''), E'\n') AS line WHERE line <> '';
 DROP SCHEMA needs CASCADE;
+DROP FUNCTION migrate_test_dependencies(text);
 DROP EXTENSION migrate CASCADE;

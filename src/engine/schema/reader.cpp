@@ -52,9 +52,7 @@ struct KindQueries {
     std::list<KindQuery> of_relations;
     std::list<KindQuery> of_types;
     std::list<KindQuery> of_functions;
-    std::map<pg::ObjectId, KindQuery> of_others; // by catalog
-    pg::ObjectId servers = pg::catalog_oid("pg_foreign_server");
-    KindQuery of_servers{user_mapping_query()};
+    std::multimap<pg::ObjectId, KindQuery> of_others; // by catalog
 
     KindQueries() {
         for (const auto& text :
@@ -67,7 +65,9 @@ struct KindQueries {
         of_functions.emplace_back(function_query());
         for (const auto& queries : {operator_queries, text_search_queries, database_queries}) {
             for (const RareKind& kind : queries()) {
-                of_others.try_emplace(pg::catalog_oid(kind.catalog), kind.text);
+                of_others.emplace(std::piecewise_construct,
+                                  std::forward_as_tuple(pg::catalog_oid(kind.catalog)),
+                                  std::forward_as_tuple(kind.text));
             }
         }
     }
@@ -101,12 +101,12 @@ class SchemaReader {
     }
 
     /// Where the extent has it.
-    void read_shared() {
+    void read_shared(const std::vector<std::int64_t>& schemas) {
         if (extent_ == SchemaExtent::owned ||
             (extent_ == SchemaExtent::own && !scope_.takes_any_name())) {
             return;
         }
-        for (SchemaObject& object : read_shared_objects(scope_.schemas())) {
+        for (SchemaObject& object : read_shared_objects(schemas)) {
             not_owned_.insert(object.identity);
             objects_.push_back(std::move(object));
         }
@@ -169,12 +169,9 @@ class SchemaReader {
         ask(queries.of_types, types, by_address);
         ask(queries.of_functions, functions, by_address);
         for (const auto& [catalog, of_catalog] : others) {
-            const auto query = queries.of_others.find(catalog);
-            if (query != queries.of_others.end()) {
+            const auto [first, last] = queries.of_others.equal_range(catalog);
+            for (auto query = first; query != last; ++query) {
                 ask_one(query->second, of_catalog, by_address);
-            }
-            if (catalog == queries.servers) {
-                ask_one(queries.of_servers, of_catalog, by_address);
             }
         }
         number_columns();
@@ -328,17 +325,11 @@ SchemaReading read_settled(const Prefix& prefix, SchemaExtent extent, SchemaDeta
 
 } // namespace
 
-std::uint64_t SchemaReading::own_fingerprint() const {
-    return core::fingerprint(model.objects(), [this](const SchemaObject& object) {
-        return !not_owned.contains(object.identity) && !not_owned.contains(object.parent);
-    });
-}
-
 SchemaReading read_schema(const Prefix& prefix, SchemaExtent extent, SchemaDetail detail) {
     return read_settled(prefix, extent, detail, nullptr, [](SchemaReader& reader) {
         const CandidateScope scope = reader.scope().candidates();
         reader.read(scope.schemas, find_candidates(scope));
-        reader.read_shared();
+        reader.read_shared(scope.schemas);
     });
 }
 
@@ -361,16 +352,18 @@ SchemaReading read_objects(const Prefix& prefix, SchemaExtent extent,
                         [&](SchemaReader& reader) {
                             ObjectOids wanted = oids;
                             add_owned_sequences(wanted);
-                            if (are_others_wanted) {
-                                ObjectOids all = find_candidates(reader.scope().candidates());
-                                wanted.other_catalogs = std::move(all.other_catalogs);
-                                wanted.others = std::move(all.others);
+                            if (!are_others_wanted) {
+                                wanted.make_unique();
+                                reader.read(reader.scope().schemas_of(wholes), wanted);
+                                return;
                             }
+                            const CandidateScope scope = reader.scope().candidates();
+                            ObjectOids all = find_candidates(scope);
+                            wanted.other_catalogs = std::move(all.other_catalogs);
+                            wanted.others = std::move(all.others);
                             wanted.make_unique();
-                            reader.read(reader.scope().schemas_of(wholes), wanted);
-                            if (are_others_wanted) {
-                                reader.read_shared();
-                            }
+                            reader.read(scope.schemas, wanted);
+                            reader.read_shared(scope.schemas);
                         });
 }
 

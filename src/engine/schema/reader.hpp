@@ -6,7 +6,6 @@
 #include "engine/tables/prefix.hpp"
 #include "pg/wall/types.hpp"
 
-#include <cstdint>
 #include <set>
 #include <span>
 #include <utility>
@@ -33,9 +32,6 @@ struct SchemaReading {
 
     /// What needs what of the model; with SchemaDetail::dependencies only.
     std::vector<core::SchemaDependency> dependencies;
-
-    /// Of what is the prefix's own.
-    std::uint64_t own_fingerprint() const;
 };
 
 /// The schema of `prefix` as it is now.  The same for the same schema, whoever calls and with

@@ -184,4 +184,19 @@ std::string replica_identity() {
            " FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisreplident), '(dropped)') END";
 }
 
+RareKind rare_kind(const core::KindRule& rule, std::string_view catalog, std::string from,
+                   std::string object, std::vector<PropertyQuery> properties) {
+    properties.push_back({"comment", comment_on(catalog, object)});
+    return {catalog,
+            {.rule = rule,
+             .kind = {},
+             .subject = RowSubject::whole,
+             .traits = {},
+             .catalog = {},
+             .from = std::move(from),
+             .object_catalog = std::string(catalog),
+             .object = std::move(object),
+             .properties = std::move(properties)}};
+}
+
 } // namespace migrate::engine

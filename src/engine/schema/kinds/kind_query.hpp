@@ -133,14 +133,15 @@ KindText view_query();
 KindText sequence_query();
 KindText type_query();
 KindText function_query();
-/// Parts of foreign servers.
-KindText user_mapping_query();
 
-/// Kinds that no prefix has many of: each of objects in one catalog.
+/// Kinds that no prefix has many of: what a query says of objects in one catalog.
 struct RareKind {
     std::string_view catalog;
     KindText text;
 };
+/// The query of such a kind, with the comment as its last property.
+RareKind rare_kind(const core::KindRule& rule, std::string_view catalog, std::string from,
+                   std::string object, std::vector<PropertyQuery> properties);
 std::vector<RareKind> operator_queries();
 std::vector<RareKind> text_search_queries();
 std::vector<RareKind> database_queries();

@@ -10,25 +10,16 @@ std::string clause(const std::string& word, const std::string& column, const std
 }
 
 RareKind operators() {
-    return {"pg_operator",
-            {.rule = core::operator_rule,
-             .kind = {},
-             .subject = RowSubject::whole,
-             .traits = {},
-             .catalog = {},
-             .from = "pg_operator AS o ON o.oid = r.id::oid",
-             .object_catalog = "pg_operator",
-             .object = "o.oid",
-             .properties = {
-                 {"owner", role("o.oprowner")},
-                 {"definition", "'function ' || o.oprcode::regprocedure" +
-                                    clause("commutator", "o.oprcom", "regoperator") +
-                                    clause("negator", "o.oprnegate", "regoperator") +
-                                    clause("restrict", "o.oprrest", "regproc") +
-                                    clause("join", "o.oprjoin", "regproc") +
-                                    " || CASE WHEN o.oprcanhash THEN ', hashes' ELSE '' END || CASE"
-                                    " WHEN o.oprcanmerge THEN ', merges' ELSE '' END"},
-                 {"comment", comment_on("pg_operator", "o.oid")}}}};
+    return rare_kind(
+        core::operator_rule, "pg_operator", "pg_operator AS o ON o.oid = r.id::oid", "o.oid",
+        {{"owner", role("o.oprowner")},
+         {"definition", "'function ' || o.oprcode::regprocedure" +
+                            clause("commutator", "o.oprcom", "regoperator") +
+                            clause("negator", "o.oprnegate", "regoperator") +
+                            clause("restrict", "o.oprrest", "regproc") +
+                            clause("join", "o.oprjoin", "regproc") +
+                            " || CASE WHEN o.oprcanhash THEN ', hashes' ELSE '' END || CASE"
+                            " WHEN o.oprcanmerge THEN ', merges' ELSE '' END"}});
 }
 
 /// The members of family `f` that came with class `c`, or without one where that is NULL.
@@ -54,58 +45,32 @@ std::string members(const std::string& condition) {
 }
 
 RareKind classes() {
-    return {"pg_opclass",
-            {.rule = core::operator_rule,
-             .kind = {},
-             .subject = RowSubject::whole,
-             .traits = {},
-             .catalog = {},
-             .from = "pg_opclass AS c ON c.oid = r.id::oid JOIN pg_opfamily AS f ON f.oid ="
-                     " c.opcfamily JOIN pg_namespace AS n ON n.oid = f.opfnamespace",
-             .object_catalog = "pg_opclass",
-             .object = "c.oid",
-             .properties = {{"owner", role("c.opcowner")},
-                            {"definition",
-                             "'for type ' || format_type(c.opcintype, NULL) || CASE WHEN"
-                             " c.opcdefault THEN ' default' ELSE '' END || ', family ' ||"
-                             " quote_ident(n.nspname) || '.' || quote_ident(f.opfname) || CASE WHEN"
-                             " c.opckeytype <> 0 THEN ', storage ' || format_type(c.opckeytype,"
-                             " NULL) ELSE '' END"},
-                            {"members", members(" = c.oid")},
-                            {"comment", comment_on("pg_opclass", "c.oid")}}}};
+    return rare_kind(
+        core::operator_rule, "pg_opclass",
+        "pg_opclass AS c ON c.oid = r.id::oid JOIN pg_opfamily AS f ON f.oid ="
+        " c.opcfamily JOIN pg_namespace AS n ON n.oid = f.opfnamespace",
+        "c.oid",
+        {{"owner", role("c.opcowner")},
+         {"definition", "'for type ' || format_type(c.opcintype, NULL) || CASE WHEN"
+                        " c.opcdefault THEN ' default' ELSE '' END || ', family ' ||"
+                        " quote_ident(n.nspname) || '.' || quote_ident(f.opfname) || CASE WHEN"
+                        " c.opckeytype <> 0 THEN ', storage ' || format_type(c.opckeytype,"
+                        " NULL) ELSE '' END"},
+         {"members", members(" = c.oid")}});
 }
 
 RareKind families() {
-    return {"pg_opfamily",
-            {.rule = core::operator_rule,
-             .kind = {},
-             .subject = RowSubject::whole,
-             .traits = {},
-             .catalog = {},
-             .from = "pg_opfamily AS f ON f.oid = r.id::oid",
-             .object_catalog = "pg_opfamily",
-             .object = "f.oid",
-             .properties = {{"owner", role("f.opfowner")},
-                            {"members", members(" IS NULL")},
-                            {"comment", comment_on("pg_opfamily", "f.oid")}}}};
+    return rare_kind(core::operator_rule, "pg_opfamily", "pg_opfamily AS f ON f.oid = r.id::oid",
+                     "f.oid", {{"owner", role("f.opfowner")}, {"members", members(" IS NULL")}});
 }
 
 RareKind casts() {
-    return {"pg_cast",
-            {.rule = core::operator_rule,
-             .kind = {},
-             .subject = RowSubject::whole,
-             .traits = {},
-             .catalog = {},
-             .from = "pg_cast AS c ON c.oid = r.id::oid",
-             .object_catalog = "pg_cast",
-             .object = "c.oid",
-             .properties = {{"definition",
-                             "CASE c.castmethod WHEN 'f' THEN 'with function ' ||"
-                             " c.castfunc::regprocedure WHEN 'i' THEN 'with inout' ELSE 'without"
-                             " function' END || CASE c.castcontext WHEN 'i' THEN ' as implicit'"
-                             " WHEN 'a' THEN ' as assignment' ELSE '' END"},
-                            {"comment", comment_on("pg_cast", "c.oid")}}}};
+    return rare_kind(
+        core::operator_rule, "pg_cast", "pg_cast AS c ON c.oid = r.id::oid", "c.oid",
+        {{"definition", "CASE c.castmethod WHEN 'f' THEN 'with function ' ||"
+                        " c.castfunc::regprocedure WHEN 'i' THEN 'with inout' ELSE 'without"
+                        " function' END || CASE c.castcontext WHEN 'i' THEN ' as implicit'"
+                        " WHEN 'a' THEN ' as assignment' ELSE '' END"}});
 }
 
 RareKind collations() {
@@ -120,73 +85,36 @@ RareKind collations() {
         return " || COALESCE(', locale ' || quote_literal(c." + column + "), '')";
     };
     const std::string rules = " || COALESCE(', rules ' || quote_literal(c.collicurules), '')";
-    return {
-        "pg_collation",
-        {.rule = core::operator_rule,
-         .kind = {},
-         .subject = RowSubject::whole,
-         .traits = {},
-         .catalog = {},
-         .from = "pg_collation AS c ON c.oid = r.id::oid",
-         .object_catalog = "pg_collation",
-         .object = "c.oid",
-         .properties = {
-             {"owner", role("c.collowner")},
-             {"definition", start, PropertyForm::text, 0, 15},
-             {"definition", start + locale("colliculocale"), PropertyForm::text, 15, 16},
-             {"definition", start + locale("colliculocale") + rules, PropertyForm::text, 16, 17},
-             {"definition", start + locale("colllocale") + rules, PropertyForm::text, 17},
-             {"comment", comment_on("pg_collation", "c.oid")}}}};
+    return rare_kind(
+        core::operator_rule, "pg_collation", "pg_collation AS c ON c.oid = r.id::oid", "c.oid",
+        {{"owner", role("c.collowner")},
+         {"definition", start, PropertyForm::text, 0, 15},
+         {"definition", start + locale("colliculocale"), PropertyForm::text, 15, 16},
+         {"definition", start + locale("colliculocale") + rules, PropertyForm::text, 16, 17},
+         {"definition", start + locale("colllocale") + rules, PropertyForm::text, 17}});
 }
 
 RareKind conversions() {
-    return {"pg_conversion",
-            {.rule = core::operator_rule,
-             .kind = {},
-             .subject = RowSubject::whole,
-             .traits = {},
-             .catalog = {},
-             .from = "pg_conversion AS c ON c.oid = r.id::oid",
-             .object_catalog = "pg_conversion",
-             .object = "c.oid",
-             .properties = {{"owner", role("c.conowner")},
-                            {"definition",
-                             "'from ' || quote_literal(pg_encoding_to_char(c.conforencoding)) ||"
-                             " ' to ' || quote_literal(pg_encoding_to_char(c.contoencoding)) ||"
-                             " ', function ' || c.conproc::text || CASE WHEN c.condefault THEN"
-                             " ', default' ELSE '' END"},
-                            {"comment", comment_on("pg_conversion", "c.oid")}}}};
+    return rare_kind(
+        core::operator_rule, "pg_conversion", "pg_conversion AS c ON c.oid = r.id::oid", "c.oid",
+        {{"owner", role("c.conowner")},
+         {"definition", "'from ' || quote_literal(pg_encoding_to_char(c.conforencoding)) ||"
+                        " ' to ' || quote_literal(pg_encoding_to_char(c.contoencoding)) ||"
+                        " ', function ' || c.conproc::text || CASE WHEN c.condefault THEN"
+                        " ', default' ELSE '' END"}});
 }
 
 RareKind transforms() {
-    return {
-        "pg_transform",
-        {.rule = core::operator_rule,
-         .kind = {},
-         .subject = RowSubject::whole,
-         .traits = {},
-         .catalog = {},
-         .from = "pg_transform AS f ON f.oid = r.id::oid",
-         .object_catalog = "pg_transform",
-         .object = "f.oid",
-         .properties = {{"definition", "'from SQL ' || f.trffromsql::regprocedure || ', to SQL '"
-                                       " || f.trftosql::regprocedure"},
-                        {"comment", comment_on("pg_transform", "f.oid")}}}};
+    return rare_kind(core::operator_rule, "pg_transform", "pg_transform AS f ON f.oid = r.id::oid",
+                     "f.oid",
+                     {{"definition", "'from SQL ' || f.trffromsql::regprocedure || ', to SQL '"
+                                     " || f.trftosql::regprocedure"}});
 }
 
 RareKind access_methods() {
-    return {"pg_am",
-            {.rule = core::operator_rule,
-             .kind = {},
-             .subject = RowSubject::whole,
-             .traits = {},
-             .catalog = {},
-             .from = "pg_am AS a ON a.oid = r.id::oid",
-             .object_catalog = "pg_am",
-             .object = "a.oid",
-             .properties = {{"definition", "CASE a.amtype WHEN 't' THEN 'table' ELSE 'index' END ||"
-                                           " ' handler ' || a.amhandler::text"},
-                            {"comment", comment_on("pg_am", "a.oid")}}}};
+    return rare_kind(core::operator_rule, "pg_am", "pg_am AS a ON a.oid = r.id::oid", "a.oid",
+                     {{"definition", "CASE a.amtype WHEN 't' THEN 'table' ELSE 'index' END ||"
+                                     " ' handler ' || a.amhandler::text"}});
 }
 
 } // namespace
